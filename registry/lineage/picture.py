@@ -1,0 +1,142 @@
+"""The finished lineage picture: frozen values for templates and JSON, no query needed to read them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+
+from registry.lineage.graph import Kind, Side
+
+NodeKind = Literal["run", "artifact", "cluster", "locked"]
+EdgeKind = Literal["used", "logged"]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAlias:
+    """An alias as a badge; the system's own are `latest` and version names."""
+
+    name: str
+    is_protected: bool = False
+    is_system: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAddress:
+    """The parts of a node's address: a run has a `run_uid`, an artifact the last three."""
+
+    entity: str
+    project: str
+    run_uid: str = ""
+    type: str = ""
+    collection: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineageNode:
+    """One drawn (or hidden) run, artifact, cluster or locked placeholder; x, y is the middle of its card."""
+
+    key: str
+    kind: NodeKind
+    level: int
+    side: Side
+    type: str
+    name: str
+    column: int = 0
+    x: float = 0.0
+    y: float = 0.0
+    member_kind: Kind | None = None
+    state: str = ""
+    is_base: bool = False
+    is_extracted: bool = False
+    extracted_from: str = ""
+    aliases: tuple[NodeAlias, ...] = ()
+    stale_aliases: tuple[str, ...] = ()
+    deleted_on: datetime.datetime | None = None
+    address: NodeAddress | None = None
+    inputs: int = 0
+    outputs: int = 0
+    count: int = 1
+    count_is_lower_bound: bool = False
+    states: tuple[tuple[str, int], ...] = ()
+    frontier_up: int = 0
+    frontier_down: int = 0
+    frontier_is_lower_bound: bool = False
+
+    @property
+    def is_locked(self) -> bool:
+        """True for the placeholder of what the viewer may not see."""
+        return self.kind == "locked"
+
+    @property
+    def is_cluster(self) -> bool:
+        return self.kind == "cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class LineageEdge:
+    """One drawn arrow between node keys; `count` merged edges, or a bridge over `via_hidden` removed nodes."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    count: int = 1
+    is_back: bool = False
+    via_hidden: int = 0
+    is_extended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelHeader:
+    """The heading of one level: "2 up" and "4 artifacts", over the column where most of it stands."""
+
+    level: int
+    label: str
+    text: str
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The whole picture. `complete` is false when anything inside the hop window was cut."""
+
+    base: str
+    nodes: tuple[LineageNode, ...]
+    edges: tuple[LineageEdge, ...]
+    levels: tuple[LevelHeader, ...]
+    visible: int
+    total: int
+    total_is_lower_bound: bool
+    complete: bool
+    hidden: tuple[LineageNode, ...]
+    data_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterMember:
+    """One row of a cluster's member list; `matched` says what the search found it by (name, alias, tag…)."""
+
+    key: str
+    kind: Kind
+    name: str
+    type: str
+    state: str
+    created_at: datetime.datetime
+    aliases: tuple[NodeAlias, ...] = ()
+    is_extracted: bool = False
+    matched: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """A page of a cluster's members, the extracted ones first, then the newest."""
+
+    cluster: str
+    label: str
+    members: tuple[ClusterMember, ...]
+    matched: int
+    matched_is_lower_bound: bool
+    count: int
+    count_is_lower_bound: bool
+    next_cursor: str | None
