@@ -1,0 +1,52 @@
+"""The tables. Rules that span rows live in services; reads that span tables live in queries."""
+
+from registry.models.accounts import ApiKey, Entity, EntityMember, User
+from registry.models.artifacts import (
+    Artifact,
+    ArtifactReference,
+    ArtifactTag,
+    ClientId,
+)
+from registry.models.audit import Action, AuditEvent
+from registry.models.collections import (
+    Alias,
+    ArtifactCollection,
+    CollectionMembership,
+    CollectionRedirect,
+    CollectionTag,
+    ProtectedAlias,
+)
+from registry.models.files import ArtifactManifest, Blob, ManifestEntry
+from registry.models.lineage import Edge, UsePath
+from registry.models.projects import Project, ProjectMember
+from registry.models.runs import Run, RunFile, RunGroup, RunStreamLine
+
+__all__ = [
+    "Action",
+    "Alias",
+    "ApiKey",
+    "Artifact",
+    "ArtifactCollection",
+    "ArtifactManifest",
+    "ArtifactReference",
+    "ArtifactTag",
+    "AuditEvent",
+    "Blob",
+    "ClientId",
+    "CollectionMembership",
+    "CollectionRedirect",
+    "CollectionTag",
+    "Edge",
+    "Entity",
+    "EntityMember",
+    "ManifestEntry",
+    "Project",
+    "ProjectMember",
+    "ProtectedAlias",
+    "Run",
+    "RunFile",
+    "RunGroup",
+    "RunStreamLine",
+    "UsePath",
+    "User",
+]

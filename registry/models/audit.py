@@ -1,0 +1,75 @@
+"""The audit log. Append-only: triggers on both databases refuse every change of a row (migration 0002)."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Action(models.TextChoices):
+    """The closed vocabulary of the log."""
+
+    ORGANIZATION_CREATED = "organization.created", "created the organisation"
+    TEAM_CREATED = "team.created", "created the team"
+    USER_CREATED = "user.created", "created the user"
+    MEMBER_ADDED = "member.added", "added a member"
+    MEMBER_REMOVED = "member.removed", "removed a member"
+    ROLE_CHANGED = "role.changed", "changed a role"
+    KEY_CREATED = "key.created", "created an API key"
+    KEY_REVOKED = "key.revoked", "revoked an API key"
+    PROJECT_CREATED = "project.created", "created the project"
+    PROJECT_CHANGED = "project.changed", "changed the project"
+    PROJECT_DELETED = "project.deleted", "deleted the project"
+    RUN_DELETED = "run.deleted", "deleted the run"
+    COLLECTION_CREATED = "collection.created", "created the collection"
+    COLLECTION_CHANGED = "collection.changed", "changed the collection"
+    COLLECTION_DELETED = "collection.deleted", "deleted the collection"
+    VERSION_ADDED = "version.added", "added the version"
+    VERSION_REMOVED = "version.removed", "removed the version"
+    VERSION_CHANGED = "version.changed", "changed the version"
+    VERSION_DELETED = "version.deleted", "deleted the version"
+    ALIAS_ADDED = "alias.added", "added the alias"
+    ALIAS_MOVED = "alias.moved", "moved the alias"
+    ALIAS_REMOVED = "alias.removed", "removed the alias"
+    ALIAS_PROTECTED = "alias.protected", "protected the alias"
+    ALIAS_UNPROTECTED = "alias.unprotected", "unprotected the alias"
+    TAG_ADDED = "tag.added", "added the tag"
+    TAG_REMOVED = "tag.removed", "removed the tag"
+
+
+class AuditEvent(models.Model):
+    """Who did what to which thing, and when.
+
+    Objects are named by plain ids and by the labels they had: an event outlives what it speaks of.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=32, choices=Action)
+    organization_id = models.BigIntegerField(null=True)
+    project_id = models.BigIntegerField(null=True)
+    collection_id = models.BigIntegerField(null=True)
+    artifact_id = models.BigIntegerField(null=True)
+    version = models.PositiveIntegerField(null=True, help_text="The version's number in the collection.")
+    object_type = models.CharField(max_length=32)
+    object_id = models.BigIntegerField(null=True)
+    object_label = models.CharField(max_length=512, blank=True)
+    alias = models.CharField(max_length=128, blank=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=128, blank=True)
+    actor_kind = models.CharField(max_length=16)
+    key_prefix = models.CharField(max_length=16, blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    ip = models.CharField(max_length=45, blank=True)
+    user_agent = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        indexes = [
+            # a collection's Action History, newest first
+            models.Index(fields=["collection_id", "-id"], name="audit_by_collection"),
+            models.Index(fields=["organization_id", "-id"], name="audit_by_organization"),
+            models.Index(fields=["project_id", "-id"], name="audit_by_project"),
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_by_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_label} {self.action} {self.object_label}"

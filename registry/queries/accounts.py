@@ -1,0 +1,57 @@
+"""Reads of users, entities and keys."""
+
+from registry.core.errors import NotFound
+from registry.core.names import key
+from registry.core.viewer import Origin, Role, Viewer
+from registry.models import Entity, EntityMember, ProjectMember, User
+
+
+def get_viewer(*, user_id: int, origin: Origin | None = None) -> Viewer:
+    """Load the memberships of an active user, in three queries. Raises `NotFound` for anyone else."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise NotFound("This user does not exist.")
+    own = Entity.objects.filter(user=user).first()
+    entity_roles: dict[int, Role] = {}
+    organizations: set[int] = set()
+    if own is not None:
+        entity_roles[own.pk] = Role.ADMIN
+    members = EntityMember.objects.filter(user=user).values_list("entity_id", "entity__kind", "role")
+    for entity_id, kind, role in members:
+        entity_roles[entity_id] = Role(role)
+        if kind == Entity.Kind.ORGANISATION:
+            organizations.add(entity_id)
+    project_roles = {
+        project_id: Role(role)
+        for project_id, role in ProjectMember.objects.filter(user=user).values_list("project_id", "role")
+    }
+    for project_id, role in ProjectMember.objects.filter(team__members__user=user).values_list("project_id", "role"):
+        held = project_roles.get(project_id)
+        project_roles[project_id] = Role(role) if held is None or Role(role).includes(held) else held
+    return Viewer(
+        user_id=user.pk,
+        username=user.username,
+        is_all_seeing=user.is_superuser,
+        entity_roles=entity_roles,
+        project_roles=project_roles,
+        organization_ids=frozenset(organizations),
+        origin=origin or Origin(),
+    )
+
+
+def find_entity(*, viewer: Viewer, name: str) -> Entity | None:
+    """Return the entity of that name, upper and lower case alike, if the viewer may know of it.
+
+    Known are the viewer's own entities and everything of the viewer's organisations.
+    """
+    entity = Entity.objects.select_related("organization", "user").filter(name_key=key(name)).first()
+    if entity is None or viewer.is_all_seeing or entity.pk in viewer.entity_roles:
+        return entity
+    return entity if entity.home_organization_id in viewer.organization_ids else None
+
+
+def get_entity(*, viewer: Viewer, name: str) -> Entity:
+    entity = find_entity(viewer=viewer, name=name)
+    if entity is None:
+        raise NotFound(f"entity {name!r} not found")
+    return entity

@@ -1,0 +1,35 @@
+"""Puts the viewer on every request."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from registry.core.viewer import ActorKind, Origin, Viewer
+from registry.queries.accounts import get_viewer
+
+
+class ViewerMiddleware:
+    """Sets `request.viewer` for session users; lazily, because machine endpoints bring their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.viewer = SimpleLazyObject(lambda: session_viewer(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def session_viewer(request: HttpRequest) -> Viewer:
+    """Return the viewer of the signed-in user, or the anonymous one."""
+    if not request.user.is_authenticated:
+        return Viewer.anonymous()
+    return get_viewer(
+        user_id=request.user.pk,
+        origin=Origin(
+            kind=ActorKind.SESSION,
+            request_id=getattr(request, "request_id", ""),
+            ip=request.META.get("REMOTE_ADDR", ""),
+            user_agent=request.headers.get("User-Agent", "")[:255],
+        ),
+    )
