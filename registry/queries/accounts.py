@@ -55,3 +55,26 @@ def get_entity(*, viewer: Viewer, name: str) -> Entity:
     if entity is None:
         raise NotFound(f"entity {name!r} not found")
     return entity
+
+
+def get_user(*, viewer: Viewer, username: str) -> User:
+    """Return the user of exactly that name. Everybody of an installation knows everybody's user name."""
+    user = User.objects.filter(username=username).first() if viewer.is_authenticated else None
+    if user is None:
+        raise NotFound(f"There is no user {username!r}.")
+    return user
+
+
+def get_organization(*, viewer: Viewer, name: str) -> Entity:
+    entity = find_entity(viewer=viewer, name=name)
+    if entity is None or entity.kind != Entity.Kind.ORGANISATION:
+        raise NotFound(f"There is no organisation {name!r}.")
+    return entity
+
+
+def list_members(*, viewer: Viewer, entity: Entity) -> list[tuple[str, Role]]:
+    """Return the user names and roles of a team or an organisation, by name."""
+    if not viewer.is_all_seeing and entity.home_organization_id not in viewer.organization_ids:
+        return []
+    members = EntityMember.objects.filter(entity=entity).order_by("user__username")
+    return [(username, Role(role)) for username, role in members.values_list("user__username", "role")]

@@ -19,8 +19,8 @@ from registry.services import audit
 DEFAULT_REGISTRIES = ("Model", "Dataset")
 _BASE62 = string.ascii_letters + string.digits
 _PUBLIC_ID_LENGTH = 8
-# the SDK's own rule: an optional prefix up to the first dash, then at least 40 of these
-_SDK_KEY = re.compile(r"([A-Za-z0-9_]*-)?[A-Za-z0-9_-]{40,}")
+# the SDK's own rule: what follows the first dash, if there is one, has at least 40 characters
+_SDK_KEY = re.compile(r"[A-Za-z0-9_.]*-[A-Za-z0-9_-]{40,}|[A-Za-z0-9_]{40,}")
 _MAX_KEY_LENGTH = 256
 
 
@@ -84,7 +84,7 @@ def _get_or_create_entity(kind: Entity.Kind, name: str, organization: Entity | N
         name_key=names.key(name), defaults={"kind": kind, "name": name, "organization": organization}
     )
     if entity.kind != kind:
-        raise Conflict(f"The name {name!r} is already that of a {Entity.Kind(entity.kind).label.lower()}.")
+        raise Conflict(f"The name {name!r} is taken by the {Entity.Kind(entity.kind).label.lower()} {entity.name!r}.")
     return entity, created
 
 
@@ -151,6 +151,21 @@ def add_member(*, viewer: Viewer, entity: Entity, user: User, role: Role = Role.
             after={"role": role.value},
         )
     return member
+
+
+@transaction.atomic
+def join_organization(*, viewer: Viewer, organization: Entity, user: User) -> None:
+    """Make the user a member of the organisation, keeping a role that is already held."""
+    _require_system(viewer)
+    if not EntityMember.objects.filter(entity=organization, user=user).exists():
+        add_member(viewer=viewer, entity=organization, user=user)
+
+
+@transaction.atomic
+def set_home_organization(*, viewer: Viewer, user: User, organization: Entity) -> None:
+    """Make the organisation the one in which the user's bare registry names are looked up."""
+    _require_system(viewer)
+    Entity.objects.filter(user=user).exclude(organization=organization).update(organization=organization)
 
 
 @transaction.atomic
