@@ -18,8 +18,7 @@ def cytoscape_payload(lineage: Lineage) -> dict[str, Any]:
         "total_is_lower_bound": lineage.total_is_lower_bound,
         "complete": lineage.complete,
         "levels": [
-            {"level": level.level, "label": level.label, "text": level.text, "x": level.x}
-            for level in lineage.levels
+            {"level": level.level, "label": level.label, "text": level.text, "x": level.x} for level in lineage.levels
         ],
         "nodes": [_node(node) for node in lineage.nodes],
         "edges": [_edge(edge) for edge in lineage.edges],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,7 +53,7 @@ class LineageNode:
     extracted_from: str = ""
     aliases: tuple[NodeAlias, ...] = ()
     stale_aliases: tuple[str, ...] = ()
-    deleted_on: datetime.datetime | None = None
+    deleted_on: dt.datetime | None = None
     address: NodeAddress | None = None
     inputs: int = 0
     outputs: int = 0
@@ -122,7 +122,7 @@ class ClusterMember:
     name: str
     type: str
     state: str
-    created_at: datetime.datetime
+    created_at: dt.datetime
     aliases: tuple[NodeAlias, ...] = ()
     is_extracted: bool = False
     matched: str = ""

@@ -20,7 +20,8 @@ MOST_TYPES: Final = 100
 @dataclass(frozen=True, slots=True)
 class ViewState:
     """One view. Hops of None mean all; empty `types` and `jobs` mean every one; the order of `extracted` and
-    `expanded` is the order in which it was asked for, which the layout follows."""
+    `expanded` is the order in which it was asked for, which the layout follows.
+    """
 
     base: str = ""
     up: int | None = None
@@ -59,9 +60,7 @@ class ViewState:
     def to_query(self) -> str:
         """The canonical text of the view: the same view is always the same text, the default view is ""."""
         pairs = [("base", self.base)] if self.base else []
-        pairs += [
-            (name, str(hops)) for name, hops in (("up", self.up), ("down", self.down)) if hops is not None
-        ]
+        pairs += [(name, str(hops)) for name, hops in (("up", self.up), ("down", self.down)) if hops is not None]
         pairs += [("type", name) for name in sorted(set(self.types))]
         pairs += [("job", name) for name in sorted(set(self.jobs))]
         pairs += [(name, "1") for name in ("extended", "generated", "expand") if getattr(self, name)]
@@ -105,9 +104,7 @@ def _names(query: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _keys(
-    query: Mapping[str, list[str]], name: str, patterns: tuple[re.Pattern[str], ...]
-) -> tuple[str, ...]:
+def _keys(query: Mapping[str, list[str]], name: str, patterns: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
     texts = [text.strip() for value in query.get(name) or [] for text in value.split(",")]
     keys = tuple(dict.fromkeys(text for text in texts if text))
     if len(keys) > MOST_ENTRIES:

@@ -1,0 +1,32 @@
+"""What the layout is given and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+COLUMN_PITCH: Final = 258
+CARD_WIDTH: Final = 200
+CARD_HEIGHT: Final = 52
+CLUSTER_WIDTH: Final = 212
+CLUSTER_HEIGHT: Final = 74
+GAP: Final = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node to place: its key, its signed level and the height of its card."""
+
+    key: str
+    level: int
+    height: float = CARD_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The middles of the boxes, their columns (the base's is 0), and the edges that close a cycle."""
+
+    positions: Mapping[str, tuple[float, float]]
+    columns: Mapping[str, int]
+    back_edges: frozenset[tuple[str, str]]

@@ -1,0 +1,228 @@
+"""The bounded walk: from the base outwards, level by level, on both sides at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from registry.lineage.clusters import Cluster, Hop, make_cluster
+from registry.lineage.filters import is_left_out
+from registry.lineage.graph import CLUSTER_KEY, Kind, NodeRef, Side, Way
+from registry.lineage.grouping import EXACT_LEVEL, Item, LevelName, group_level
+from registry.lineage.places import Place, Walk
+from registry.lineage.reach import CARRIED, Reach, reach
+from registry.lineage.source import EdgeSource
+from registry.lineage.view import MOST_HOPS, ViewState
+
+MOST_VISIBLE: Final = 2000
+
+
+def walk(source: EdgeSource, base: NodeRef, view: ViewState) -> Walk:
+    """Walk the lineage of `base` as far as `view` asks, to at most 2,000 drawn nodes and 64 hops.
+
+    A node's level is its signed shortest distance; of two equal ones upstream wins. Both sides keep their own
+    visited set, so that a cycle is walked on both but placed once. Cost: a constant number of queries for each
+    level, whose rows do not depend on the degree of its nodes.
+    """
+    walker = _Walker(source, base, view)
+    walker.walk_sides()
+    if view.extended:
+        walker.walk_extended()
+    walker.read_links()
+    return walker.walk
+
+
+class _Walker:
+    """The state of one walk; `seen` holds what each side has visited, `drawn` about how many nodes will show."""
+
+    def __init__(self, source: EdgeSource, base: NodeRef, view: ViewState) -> None:
+        self.source = source
+        self.view = view
+        self.walk = Walk(base)
+        group = source.groups_of([base])[base]
+        self.walk.places[base] = Place(base, group, source.facts(base.kind, {group})[group], 0, Side.BASE)
+        self.seen = {way: {base} for way in Way}
+        self.partial: set[Way] = set()
+        self.drawn = 1
+        keys = (*view.extracted, *view.hidden)
+        self.pinned = [NodeRef.parse(key) for key in keys if not CLUSTER_KEY.fullmatch(key)]
+        self.recorded: list[tuple[Way, int, list[NodeRef]]] = []
+
+    def walk_sides(self) -> None:
+        """Take hops upstream and downstream in turn, so that the shorter distance is always found first."""
+        frontiers: dict[Way, list[NodeRef]] = {way: [self.walk.base] for way in Way}
+        limits = {Way.UP: self.view.up, Way.DOWN: self.view.down}
+        for hop in range(1, MOST_HOPS + 1):
+            for way in Way:
+                limit = limits[way]
+                if limit is None or hop <= limit:
+                    frontiers[way] = self.hop(frontiers[way], way.side, way * hop, way)
+                    self.recorded.append((way, hop, frontiers[way]))
+        for way, frontier in frontiers.items():
+            self._count_beyond(way, frontier)
+            if limits[way] is None and self.walk.beyond[way]:
+                self.walk.is_cut = True
+
+    def walk_extended(self) -> None:
+        """Take one hop against the arrows from each level: other inputs of downstream runs, other outputs of
+        upstream runs, other producers. Last, so that it never takes a direct relative's place.
+        """
+        for way, hop, frontier in self.recorded:
+            if frontier and (frontier[0].kind is Kind.RUN or way is Way.DOWN):
+                self.hop(frontier, Side.EXTENDED, way * (hop - 1), way.opposite)
+
+    def read_links(self) -> None:
+        """Read every edge between the nodes that were placed."""
+        placed = sorted(self.walk.places)
+        runs = [ref.id for ref in placed if ref.kind is Kind.RUN]
+        artifacts = [ref.id for ref in placed if ref.kind is Kind.ARTIFACT]
+        self.walk.links = self.source.between(runs, artifacts) if runs and artifacts else ()
+
+    def hop(self, frontier: list[NodeRef], side: Side, level: int, way: Way) -> list[NodeRef]:
+        """Place what one hop reaches and return the next frontier; at the drawing budget, the frontier stays."""
+        if not frontier:
+            return []
+        if self.drawn >= MOST_VISIBLE:
+            self.walk.is_cut = True
+            return frontier
+        where = LevelName(side, level, frontier[0].kind.other)
+        is_extended = side is Side.EXTENDED
+        seen = self.seen[Way.UP] | self.seen[Way.DOWN] if is_extended else self.seen[way]
+        found = reach(self.source, frontier, way, seen, self.pinned)
+        self.walk.locked |= {(ref, way) for ref in found.locked}
+        self.walk.is_cut = self.walk.is_cut or found.is_cut
+        earlier = [cluster for cluster in self.walk.clusters.values() if cluster.where.kind is where.kind]
+        earlier = [cluster for cluster in earlier if not cluster.is_whole]
+        self._give_back(found, earlier, way)
+        clusters = self._cluster(found, where, seen, earlier)
+        wanted = [cluster for cluster in clusters if self._is_expanded(cluster) and not cluster.is_whole]
+        if wanted:
+            room = max(1, MOST_VISIBLE - self.drawn)
+            pairs = [pair for pair in found.pairs if any(pair.group in cluster.groups for cluster in wanted)]
+            excluded = sorted(ref.id for ref in seen if ref.kind is where.kind)
+            found.add(frontier[0], self.source.members(frontier[0].kind, pairs, way, excluded, room))
+            self._give_back(found, earlier, way)
+            clusters = self._cluster(found, where, seen, earlier)
+        return self._settle(found, where, clusters)
+
+    def _give_back(self, found: Reach, earlier: Sequence[Cluster], way: Way) -> None:
+        """Recognise, by one probe for each way, nodes that belong to an earlier cluster but were not known to."""
+        for cluster_way in Way:
+            unknown = [ref for ref in found.found if ref not in self.walk.places]
+            candidates = {ref.id: ref for ref in unknown if any(found.groups[ref] in c.groups for c in earlier)}
+            clusters = [cluster for cluster in earlier if cluster.way is cluster_way]
+            sources = sorted({ref.id for cluster in clusters for ref in cluster.sources})
+            if not candidates or not sources:
+                continue
+            kind = clusters[0].where.kind
+            pairs = self.source.touching(kind, sorted(candidates), sources, cluster_way.opposite)
+            for node, neighbour in sorted(pairs):
+                self._join(candidates[node], NodeRef(kind.other, neighbour), clusters, found)
+        for ref in [ref for ref in found.found if ref in self.walk.places and way in self._walked_by(ref)]:
+            del found.found[ref]
+
+    def _join(self, ref: NodeRef, neighbour: NodeRef, clusters: Sequence[Cluster], found: Reach) -> None:
+        group = found.groups[ref]
+        for cluster in clusters:
+            if neighbour in cluster.sources and group in cluster.groups and ref not in self.walk.places:
+                where = cluster.where
+                self.walk.places[ref] = Place(
+                    ref, group, found.facts[group], where.level, where.side, (neighbour,), cluster.key
+                )
+                cluster.members.append(ref)
+                self.seen[cluster.way].add(ref)
+
+    def _walked_by(self, ref: NodeRef) -> list[Way]:
+        return [way for way in Way if ref in self.seen[way]]
+
+    def _cluster(self, found: Reach, where: LevelName, seen: set[NodeRef], earlier: Sequence[Cluster]) -> list[Cluster]:
+        items = [
+            Item(ref, facts, frozenset(self.walk.places[origin].home_key for origin in origins))
+            for ref, origins in found.found.items()
+            if ref not in self.walk.places
+            and not is_left_out(self.view, ref.kind, facts := found.facts[found.groups[ref]])
+        ]
+        kept = [pair for pair in found.pairs if not is_left_out(self.view, where.kind, found.facts[pair.group])]
+        cut = found.cut & {pair.node_group for pair in kept}
+        groups = group_level(where, items, is_small=not cut and len(items) <= EXACT_LEVEL)
+        hop = Hop(
+            where=where,
+            way=found.way,
+            pairs=kept,
+            facts=found.facts,
+            cut=cut,
+            overlaps=self._overlaps(found, where.kind, seen) if cut else {},
+            is_partial=found.way in self.partial,
+            has_earlier_clusters=bool(earlier),
+        )
+        return [make_cluster(group, groups, hop) for group in groups]
+
+    def _overlaps(self, found: Reach, kind: Kind, seen: set[NodeRef]) -> dict[tuple[int, int], int]:
+        """How many neighbours of each cut (node, group) stand on earlier levels."""
+        standing = [ref.id for ref in sorted(seen) if ref.kind is kind]
+        nodes = sorted({node for node, _ in found.cut})
+        counts: dict[tuple[int, int], int] = defaultdict(int)
+        if standing:
+            for standing_id, node in self.source.touching(kind, standing, nodes, found.way.opposite):
+                counts[node, self.walk.places[NodeRef(kind, standing_id)].group] += 1
+        return counts
+
+    def _settle(self, found: Reach, where: LevelName, clusters: Sequence[Cluster]) -> list[NodeRef]:
+        """Give every found node its place and choose who goes on: all of a small level, the newest of a large."""
+        homes = {ref: cluster.key for cluster in clusters for ref in cluster.members}
+        self.walk.clusters.update((cluster.key, cluster) for cluster in clusters)
+        onward: set[NodeRef] = set()
+        left_out: list[NodeRef] = []
+        for ref in sorted(found.found, key=lambda ref: -ref.id):
+            if ref in self.walk.places:
+                onward.add(ref)
+                continue
+            place = self._place(ref, found, where, homes.get(ref, ""))
+            if place.is_left_out:
+                left_out.append(ref)
+            elif not place.home:
+                onward.add(ref)
+                self.drawn += 1
+        is_small = not found.cut and len(found.found) <= EXACT_LEVEL
+        onward.update(left_out if is_small else left_out[:CARRIED])
+        for cluster in clusters:
+            is_drawn = self._is_expanded(cluster)
+            self.drawn += len(cluster.members) if is_drawn else 1
+            wanted = cluster.members if is_small or is_drawn else self._newest(cluster)
+            onward.update(wanted)
+            self.walk.extra.update(() if is_small else wanted[CARRIED:])
+        if found.cut or len(onward) < len(found.found):
+            self.partial.add(found.way)
+            self.walk.is_partial = True
+        self.seen[found.way].update(found.found)
+        return sorted(onward)
+
+    def _place(self, ref: NodeRef, found: Reach, where: LevelName, home: str) -> Place:
+        group = found.groups[ref]
+        facts, origins = found.facts[group], tuple(found.found[ref])
+        place = Place(ref, group, facts, where.level, where.side, origins, home)
+        place.is_left_out = is_left_out(self.view, ref.kind, facts)
+        self.walk.places[ref] = place
+        return place
+
+    def _newest(self, cluster: Cluster) -> list[NodeRef]:
+        newest, others = cluster.members[:CARRIED], cluster.members[CARRIED:]
+        return newest + [ref for ref in self.pinned if ref in others]
+
+    def _is_expanded(self, cluster: Cluster) -> bool:
+        return self.view.expand or cluster.key in self.view.expanded
+
+    def _count_beyond(self, way: Way, frontier: Sequence[NodeRef]) -> None:
+        """Count the edges that lead on from where a side stopped."""
+        if not frontier:
+            return
+        kind = frontier[0].kind
+        counts = self.source.counts(kind, [ref.id for ref in frontier], way)
+        facts = self.source.facts(kind.other, {pair.group for pair in counts})
+        beyond = self.walk.beyond[way]
+        for pair in counts:
+            group = facts[pair.group]
+            if group.is_visible and not is_left_out(self.view, kind.other, group):
+                ref = NodeRef(kind, pair.node)
+                beyond[ref] = beyond.get(ref, 0) + pair.size
