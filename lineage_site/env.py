@@ -58,7 +58,7 @@ class Environment:
     def is_set(self, name: str) -> bool:
         return name in self._variables or f"{name}_FILE" in self._variables
 
-    def flag(self, name: str, default: bool = False) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         value = self.text(name, "1" if default else "0").lower()
         if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
             raise ImproperlyConfigured(f"{name} is {value!r}; use 1 or 0.")

@@ -183,7 +183,7 @@ def create_api_key(
         text = new_key_text()
     if len(text) > _MAX_KEY_LENGTH or not _SDK_KEY.fullmatch(text):
         raise InvalidInput(
-            "An API key has at least 40 characters from letters, digits, '_' and '-', after an optional prefix and dash."
+            "An API key has at least 40 characters from letters, digits and '_', after an optional prefix and dash."
         )
     existing = ApiKey.objects.filter(key_hash=hash_key(text)).first()
     if existing is not None:

@@ -1,0 +1,49 @@
+# The commands of this project; `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PORT
+export LINEAGE_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
+
+.PHONY: help run test test-all lint bench clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.installed ## serve the site on http://127.0.0.1:8000 (PORT=…), with a demo project on first start
+	@$(BIN)/python manage.py serve --demo
+
+test: $(VENV)/.installed-dev ## run the test suite, on SQLite and on PostgreSQL, with a real browser and the real SDK
+	@$(BIN)/python -m tests.run
+
+test-all: $(VENV)/.installed-dev ## the same with the slow tests
+	@$(BIN)/python -m tests.run --slow
+
+lint: $(VENV)/.installed-dev ## check style, types, layers and migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=lineage_site.settings_test $(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(VENV)/.installed-dev ## measure lineage on both databases; fails when a ratio target is missed
+	$(BIN)/python -m benchmarks.lineage
+
+clean: ## remove the environment and build output; the data directory stays
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@tests/install-system-packages
+	@touch $@ $(VENV)/.installed
