@@ -154,6 +154,25 @@ def add_member(*, viewer: Viewer, entity: Entity, user: User, role: Role = Role.
 
 
 @transaction.atomic
+def remove_member(*, viewer: Viewer, entity: Entity, user: User) -> bool:
+    """Take the user out of a team or an organisation; False when not in it."""
+    _require_entity_admin(viewer, entity)
+    member = EntityMember.objects.filter(entity=entity, user=user).first()
+    if member is None:
+        return False
+    audit.record(
+        viewer=viewer,
+        action=Action.MEMBER_REMOVED,
+        on=member,
+        label=f"{user.username} in {entity.name}",
+        organization_id=entity.home_organization_id,
+        before={"role": member.role},
+    )
+    member.delete()
+    return True
+
+
+@transaction.atomic
 def join_organization(*, viewer: Viewer, organization: Entity, user: User) -> None:
     """Make the user a member of the organisation, keeping a role that is already held."""
     _require_system(viewer)

@@ -81,6 +81,18 @@ def protect_alias(*, viewer: Viewer, project: Project, name: str) -> bool:
     return created
 
 
+@transaction.atomic
+def unprotect_alias(*, viewer: Viewer, project: Project, name: str) -> bool:
+    """Give an alias name back to everyone; False when it was not protected."""
+    policies.require_admin(viewer, project)
+    protected = ProtectedAlias.objects.filter(project=project, name=name).first()
+    if protected is None:
+        return False
+    audit.record(viewer=viewer, action=Action.ALIAS_UNPROTECTED, on=protected, project=project, alias=name)
+    protected.delete()
+    return True
+
+
 def restore_latest(*, viewer: Viewer, collection: ArtifactCollection) -> None:
     """Give `latest` to the newest version that is left, when the one that held it is gone. Call it under the lock."""
     if Alias.objects.filter(collection=collection, name=LATEST).exists():

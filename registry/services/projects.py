@@ -4,7 +4,8 @@ from django.db import transaction
 
 from registry import policies
 from registry.core import names
-from registry.core.errors import Forbidden, NotFound
+from registry.core.errors import Forbidden, InvalidInput, NotFound
+from registry.core.text import clean_text
 from registry.core.viewer import Viewer
 from registry.models import Action, Entity, Project, User
 from registry.services import audit
@@ -39,3 +40,43 @@ def ensure_project(*, viewer: Viewer, entity: Entity, name: str) -> Project:
     if created:
         audit.record(viewer=viewer, action=Action.PROJECT_CREATED, on=project, project=project)
     return project
+
+
+@transaction.atomic
+def change_project(
+    *,
+    viewer: Viewer,
+    project_id: int,
+    description: str,
+    visibility: str,
+    accepted_types: list[str] | None,
+) -> bool:
+    """Change what the admins of a project decide; False when nothing differs."""
+    project = Project.objects.select_related("entity").select_for_update(of=("self",)).filter(pk=project_id).first()
+    if project is None:
+        raise NotFound("This project does not exist.")
+    policies.require_admin(viewer, project)
+    if visibility not in Project.Visibility.values:
+        raise InvalidInput(f"The visibility {visibility!r} does not exist.")
+    types = sorted({names.clean_type(name) for name in accepted_types}) if accepted_types else None
+    wanted = {
+        "description": clean_text("The description", description),
+        "visibility": visibility,
+        "accepted_types": types,
+    }
+    before = {name: getattr(project, name) for name in wanted}
+    changed = sorted(name for name in wanted if wanted[name] != before[name])
+    if not changed:
+        return False
+    for name in changed:
+        setattr(project, name, wanted[name])
+    project.save(update_fields=changed)
+    audit.record(
+        viewer=viewer,
+        action=Action.PROJECT_CHANGED,
+        on=project,
+        project=project,
+        before={name: before[name] for name in changed},
+        after={name: wanted[name] for name in changed},
+    )
+    return True
