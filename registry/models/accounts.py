@@ -6,8 +6,8 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils import timezone
 
+from registry.core import clock
 from registry.core.viewer import Role
 
 
@@ -73,7 +73,7 @@ class Entity(models.Model):
         help_text="The home organisation of a user or a team.",
     )
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.PROTECT, related_name="entity")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         verbose_name_plural = "entities"
@@ -105,7 +105,7 @@ class EntityMember(models.Model):
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=role_choices, default=Role.MEMBER.value)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entity", "user"], name="entity_member_unique")]
@@ -127,7 +127,7 @@ class ApiKey(models.Model):
     public_id = models.CharField(max_length=16, help_text="The first characters, shown in lists and in the audit log.")
     key_hash = models.CharField(max_length=64, help_text="Hex SHA-256 of the whole key.")
     name = models.CharField(max_length=128, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

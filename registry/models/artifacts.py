@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from registry.core import clock
 from registry.core.viewer import Viewer
 from registry.models.collections import ArtifactCollection, CollectionMembership
 from registry.models.projects import visible_project
@@ -67,8 +67,8 @@ class Artifact(models.Model):
         help_text="The version with the same content that was committed first.",
     )
     pending_aliases = models.JSONField(default=list, blank=True, help_text="Given to the version when it is committed.")
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
     committed_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -1,7 +1,8 @@
 """The audit log. Append-only: triggers on both databases refuse every change of a row (migration 0002)."""
 
 from django.db import models
-from django.utils import timezone
+
+from registry.core import clock
 
 
 class Action(models.TextChoices):
@@ -41,7 +42,7 @@ class AuditEvent(models.Model):
     Objects are named by plain ids and by the labels they had: an event outlives what it speaks of.
     """
 
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     action = models.CharField(max_length=32, choices=Action)
     organization_id = models.BigIntegerField(null=True)
     project_id = models.BigIntegerField(null=True)

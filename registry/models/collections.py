@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from registry.core import clock
 from registry.core.viewer import Viewer
 from registry.models.projects import Project, visible_project
 
@@ -34,8 +34,8 @@ class ArtifactCollection(models.Model):
     name = models.CharField(max_length=128)
     next_version = models.PositiveIntegerField(default=0)
     description = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -69,7 +69,7 @@ class CollectionMembership(models.Model):
     collection = models.ForeignKey(ArtifactCollection, on_delete=models.CASCADE, related_name="memberships")
     artifact = models.ForeignKey("Artifact", on_delete=models.CASCADE, related_name="memberships")
     version = models.PositiveIntegerField()
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -90,7 +90,7 @@ class Alias(models.Model):
     collection = models.ForeignKey(ArtifactCollection, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=128)
     artifact = models.ForeignKey("Artifact", on_delete=models.CASCADE, related_name="aliases")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

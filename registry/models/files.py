@@ -1,8 +1,8 @@
 """Stored bytes and the manifests that name them."""
 
 from django.db import models
-from django.utils import timezone
 
+from registry.core import clock
 from registry.models.accounts import Entity
 
 
@@ -21,7 +21,7 @@ class Blob(models.Model):
         related_name="+",
         help_text="The artifact with which the entity first uploaded these bytes.",
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entity", "md5"], name="blob_unique_in_entity")]
@@ -45,7 +45,7 @@ class ArtifactManifest(models.Model):
     digest = models.CharField(max_length=32, blank=True, help_text="Base64 MD5 of the file; empty until announced.")
     base = models.ForeignKey("Artifact", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Key in the blob store; empty until uploaded.")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return f"{self.kind} manifest of {self.artifact_id}"

@@ -1,8 +1,8 @@
 """The edges between runs and artifact versions. Traversal is in `queries`, the rules of the graph in `lineage`."""
 
 from django.db import models
-from django.utils import timezone
 
+from registry.core import clock
 from registry.models.artifacts import Artifact
 from registry.models.collections import ArtifactCollection
 from registry.models.runs import Run, RunGroup
@@ -24,7 +24,7 @@ class Edge(models.Model):
     direction = models.PositiveSmallIntegerField(choices=Direction)
     run_group = models.ForeignKey(RunGroup, on_delete=models.PROTECT, related_name="+", db_index=False)
     collection = models.ForeignKey(ArtifactCollection, on_delete=models.PROTECT, related_name="+", db_index=False)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     aliases = models.JSONField(default=list, blank=True, help_text="The version's aliases when the run used it.")
 
     class Meta:

@@ -2,9 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
-from registry.core import names
+from registry.core import clock, names
 from registry.core.viewer import Role, Viewer
 from registry.models.accounts import Entity, role_choices
 
@@ -51,7 +50,7 @@ class Project(models.Model):
     accepted_types = models.JSONField(
         null=True, blank=True, help_text="For a registry: the artifact types it accepts; empty means all."
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -83,7 +82,7 @@ class ProjectMember(models.Model):
     )
     team = models.ForeignKey(Entity, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=16, choices=role_choices, default=Role.MEMBER.value)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from registry.core import clock
 from registry.core.viewer import Viewer
 from registry.models.files import Blob
 from registry.models.projects import Project, visible_project
@@ -48,8 +48,8 @@ class Run(models.Model):
     group = models.ForeignKey(RunGroup, on_delete=models.PROTECT, related_name="runs", verbose_name="job type")
     name = models.CharField(max_length=128)
     state = models.CharField(max_length=16, choices=State, default=State.RUNNING)
-    created_at = models.DateTimeField(default=timezone.now, help_text="When the run started, by the server's clock.")
-    heartbeat_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now, help_text="When the run started, by the server's clock.")
+    heartbeat_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     exit_code = models.IntegerField(null=True, blank=True)
     created_by = models.ForeignKey(
@@ -122,7 +122,7 @@ class RunFile(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=1024)
     blob = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+")
-    updated_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "name"], name="run_file_unique")]

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from registry.core import names
+from registry.core import clock, names
 from registry.core.errors import Conflict, Forbidden, InvalidInput
 from registry.core.viewer import Role, Viewer
 from registry.models import Action, ApiKey, Entity, EntityMember, Project, User
@@ -221,7 +220,7 @@ def revoke_api_key(*, viewer: Viewer, key: ApiKey) -> None:
     """Make the key useless from now on; revoking it again changes nothing."""
     if not viewer.is_all_seeing and viewer.user_id != key.user_id:
         raise Forbidden("You may revoke your own keys only.")
-    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
         audit.record(viewer=viewer, action=Action.KEY_REVOKED, on=key, label=f"{key} of {key.user.username}")
 
 

@@ -1,10 +1,9 @@
 """Aliases: giving, moving, removing and protecting them."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from registry import policies
-from registry.core import names
+from registry.core import clock, names
 from registry.core.errors import InvalidInput
 from registry.core.viewer import Viewer
 from registry.models import Action, Alias, Artifact, ArtifactCollection, Project, ProtectedAlias
@@ -36,7 +35,7 @@ def set_alias(*, viewer: Viewer, collection: ArtifactCollection, artifact: Artif
         alias = Alias.objects.create(collection=collection, name=name, artifact=artifact, created_by_id=viewer.user_id)
     else:
         before = {"version": version_in(collection, alias.artifact), "artifact": alias.artifact_id}
-        alias.artifact, alias.created_at, alias.created_by_id = artifact, timezone.now(), viewer.user_id
+        alias.artifact, alias.created_at, alias.created_by_id = artifact, clock.now(), viewer.user_id
         alias.save(update_fields=["artifact", "created_at", "created_by"])
     audit.record(
         viewer=viewer,

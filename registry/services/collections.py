@@ -2,10 +2,9 @@
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from registry import policies
-from registry.core import names
+from registry.core import clock, names
 from registry.core.errors import Conflict, NotFound
 from registry.core.viewer import Viewer
 from registry.models import Action, Artifact, ArtifactCollection, CollectionMembership, Project
@@ -75,7 +74,7 @@ def lock_collection(collection: ArtifactCollection) -> ArtifactCollection:
 def take_version_number(collection: ArtifactCollection) -> int:
     """Return the next number of the collection, which nobody else will get. Call it inside the transaction."""
     ArtifactCollection.objects.filter(pk=collection.pk).update(
-        next_version=F("next_version") + 1, updated_at=timezone.now()
+        next_version=F("next_version") + 1, updated_at=clock.now()
     )
     return ArtifactCollection.objects.values_list("next_version", flat=True).get(pk=collection.pk) - 1
 

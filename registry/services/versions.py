@@ -1,9 +1,9 @@
 """Changes to versions that are saved."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from registry import policies
+from registry.core import clock
 from registry.core.errors import Conflict
 from registry.core.viewer import Viewer
 from registry.models import Action, Alias, Artifact
@@ -44,7 +44,7 @@ def delete_version(*, viewer: Viewer, artifact: Artifact, with_aliases: bool = F
             version=version_in(alias.collection, artifact),
         )
     _unlink_everywhere(viewer, artifact)
-    artifact.state, artifact.deleted_at, artifact.deleted_by_id = Artifact.State.DELETED, timezone.now(), viewer.user_id
+    artifact.state, artifact.deleted_at, artifact.deleted_by_id = Artifact.State.DELETED, clock.now(), viewer.user_id
     artifact.save(update_fields=["state", "deleted_at", "deleted_by"])
     audit.record(
         viewer=viewer,
