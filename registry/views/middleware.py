@@ -1,12 +1,14 @@
-"""Puts the viewer on every request."""
+"""Puts the viewer on every request and turns anticipated errors into pages."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from registry.core.errors import LineageError
 from registry.core.viewer import ActorKind, Origin, Viewer
 from registry.queries.accounts import get_viewer
+from registry.views.errors import error_page
 
 
 class ViewerMiddleware:
@@ -18,6 +20,12 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = SimpleLazyObject(lambda: session_viewer(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer what the queries and services anticipate; the API translates its own before it gets here."""
+        if not isinstance(exception, LineageError):
+            return None
+        return error_page(request, exception)
 
 
 def session_viewer(request: HttpRequest) -> Viewer:

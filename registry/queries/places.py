@@ -1,0 +1,97 @@
+"""Where a page stands: a project or a registry, with what its sidebar counts."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from registry.core import names
+from registry.core.errors import NotFound
+from registry.core.viewer import Viewer
+from registry.models import ArtifactCollection, Entity, Project, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A project, by the words of its address. `registry` is the registry's name, empty for an ordinary project."""
+
+    project_id: int
+    entity: str
+    project: str
+    registry: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.registry or self.project
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFrame:
+    """What every page of a project or a registry shows of it."""
+
+    place: Place
+    description: str
+    visibility: str
+    accepted_types: tuple[str, ...]
+    run_count: int
+    collection_count: int
+
+
+def place_of(project: Project) -> Place:
+    """Return the place of a project whose entity is loaded."""
+    is_registry = project.entity.kind == Entity.Kind.ORGANISATION and project.is_registry
+    return Place(project.pk, project.entity.name, project.name, project.title if is_registry else "")
+
+
+def get_project(*, viewer: Viewer, entity: str, project: str) -> ProjectFrame:
+    """Return the project of that name, upper and lower case alike, in one query."""
+    found = (
+        _counted(Project.objects.visible_to(viewer))
+        .filter(entity__name_key=names.key(entity), name_key=names.key(project))
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no project {entity}/{project}, or you may not see it.")
+    return _frame(found)
+
+
+def get_registry(*, viewer: Viewer, name: str) -> ProjectFrame:
+    """Return the registry of that name among the viewer's organisations, the home organisation first."""
+    found = (
+        _counted(list_visible_registries(viewer))
+        .filter(name_key=names.key(names.REGISTRY_PREFIX + name))
+        .order_by("-is_home", "pk")
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no registry {name}, or you may not see it.")
+    return _frame(found)
+
+
+def list_visible_registries(viewer: Viewer) -> QuerySet[Project]:
+    """Return the registries that the viewer may see, each with `is_home`."""
+    home = Entity.objects.filter(user_id=viewer.user_id, organization_id=OuterRef("entity_id"))
+    return Project.objects.visible_to(viewer).registries().annotate(is_home=Exists(home))
+
+
+def _counted(projects: QuerySet[Project]) -> QuerySet[Project]:
+    return projects.select_related("entity").annotate(
+        run_count=_count(Run.objects.present().filter(project=OuterRef("pk"))),
+        collection_count=_count(ArtifactCollection.objects.present().filter(project=OuterRef("pk"))),
+    )
+
+
+def _count(rows: QuerySet[Run] | QuerySet[ArtifactCollection]) -> Coalesce:
+    grouped = rows.order_by().values("project").annotate(number=Count("pk"))
+    return Coalesce(Subquery(grouped.values("number"), output_field=IntegerField()), 0)
+
+
+def _frame(project: Project) -> ProjectFrame:
+    return ProjectFrame(
+        place=place_of(project),
+        description=project.description,
+        visibility=project.visibility,
+        accepted_types=tuple(project.accepted_types or ()),
+        run_count=project.run_count,  # type: ignore[attr-defined]
+        collection_count=project.collection_count,  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,47 @@
+"""The addresses of things, for templates and views: the one place that knows which route shows what."""
+
+from django import template
+from django.urls import reverse
+
+from registry.queries.places import Place
+
+register = template.Library()
+
+TABS = ("version", "metadata", "usage", "files", "lineage")
+
+
+@register.simple_tag
+def version_url(place: Place, type_name: str, collection: str, version: str, tab: str = "version") -> str:
+    """Return the address of a tab of a version, under its registry or under its project."""
+    if place.registry:
+        return reverse(f"registry_{tab}", args=[place.registry, collection, version])
+    return reverse(f"artifact_{tab}", args=[place.entity, place.project, type_name, collection, version])
+
+
+@register.simple_tag
+def collection_url(place: Place, type_name: str, collection: str) -> str:
+    """Return the address of a collection, which leads to its latest version."""
+    if place.registry:
+        return reverse("registry_collection", args=[place.registry, collection])
+    return reverse("artifact_latest", args=[place.entity, place.project, type_name, collection])
+
+
+@register.simple_tag
+def versions_url(place: Place, type_name: str, collection: str) -> str:
+    """Return the address of the table of all versions of a collection."""
+    if place.registry:
+        return reverse("registry_collection_versions", args=[place.registry, collection])
+    return reverse("collection_detail", args=[place.entity, place.project, type_name, collection])
+
+
+@register.simple_tag
+def place_url(place: Place) -> str:
+    """Return the address of a project's overview or of a registry."""
+    if place.registry:
+        return reverse("registry_detail", args=[place.registry])
+    return reverse("project_detail", args=[place.entity, place.project])
+
+
+@register.simple_tag
+def run_url(place: Place, uid: str) -> str:
+    return reverse("run_detail", args=[place.entity, place.project, uid])

@@ -1,0 +1,50 @@
+"""Icons and the import map: the marks that static files leave in a page."""
+
+import json
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """Return a decorative icon of the sprite; the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        f"i {classes}".strip(),
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def import_map() -> SafeString:
+    """Return the JSON that lets ES modules import each other by unhashed, relative addresses.
+
+    A relative import resolves to the unhashed address; the map sends that on to the hashed file.
+    """
+    entries = _module_addresses() if settings.DEBUG else _cached_module_addresses()
+    text = json.dumps({"imports": entries}, indent=None, separators=(",", ":"))
+    return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308 - JSON of our own file names, "<" escaped
+
+
+def _module_addresses() -> dict[str, str]:
+    names = sorted(
+        name
+        for finder in finders.get_finders()
+        for name, _ in finder.list(ignore_patterns=["admin", "gis"])
+        if name.startswith(("js/", "vendor/")) and name.endswith((".js", ".mjs"))
+    )
+    hashed = {settings.STATIC_URL + name: staticfiles_storage.url(name) for name in names}
+    return {plain: target for plain, target in hashed.items() if plain != target}
+
+
+_cached_module_addresses = cache(_module_addresses)

@@ -1,0 +1,12 @@
+// Brings an element into view inside its own scrolling box, without moving the page. <a data-behaviour="scroll-here">
+
+/** @param {HTMLElement} element */
+export function attach(element) {
+  const box = element.closest(".scroll");
+  if (!(box instanceof HTMLElement)) return;
+  const place = element.getBoundingClientRect();
+  const frame = box.getBoundingClientRect();
+  if (place.top < frame.top || place.bottom > frame.bottom) {
+    box.scrollTop += place.top - frame.top - frame.height / 2;
+  }
+}

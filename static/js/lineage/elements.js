@@ -1,0 +1,88 @@
+// From the graph's JSON to Cytoscape's elements: cards, clusters, frontier pills, arrows.
+
+import { textWidth } from "../lib/measure.js";
+import { shortenMiddle } from "../lib/shorten.js";
+
+/** @typedef {import("./types.js").GraphNode} GraphNode */
+/** @typedef {import("./cards.js").CardPainter} CardPainter */
+
+const NAME_WIDTH = 142;
+const FAR_NAME_WIDTH = 146;
+const COLUMN_GAP = 58;
+const WIDE_PILL = 64;
+const NARROW_PILL = 38;
+
+/** @param {number} count */
+const short = (count) => (count < 10_000 ? String(count) : `${Math.floor(count / 1000)}k`);
+
+/** @param {GraphNode} node @param {CardPainter} painter */
+export function nodeFacts(node, painter) {
+  const { font } = painter.tokens;
+  const fitsIn = (/** @type {number} */ width, /** @type {string} */ face) => (/** @type {string} */ text) =>
+    textWidth(text, `${face} ${font}`) <= width;
+  const name = node.kind === "locked" ? "No access" : node.name;
+  const isCluster = node.kind === "cluster";
+  return {
+    id: node.id,
+    shape: isCluster ? "cluster" : "card",
+    kind: node.kind,
+    member_kind: node.member_kind ?? "",
+    state: node.state ?? "",
+    base: Boolean(node.base),
+    text: isCluster ? "" : shortenMiddle(name, fitsIn(NAME_WIDTH, "500 13px")),
+    image: isCluster ? painter.cluster(node, false) : painter.card(node),
+    farText: isCluster ? "" : shortenMiddle(name, fitsIn(FAR_NAME_WIDTH, "500 20px")),
+    farImage: isCluster ? "" : painter.far(node),
+  };
+}
+
+/**
+ * The pill "+12 up" beside a node whose further neighbours were cut: narrow where it would cover another card.
+ *
+ * @param {GraphNode} node @param {"up" | "down"} way @param {GraphNode[]} nodes
+ */
+function frontierPill(node, way, nodes) {
+  const sign = way === "up" ? -1 : 1;
+  const count = node[way] ?? 0;
+  const half = node.kind === "cluster" ? 106 : 100;
+  const middle = (/** @type {number} */ width) => node.x + sign * (half + 12 + width / 2);
+  const isCovering = nodes.some(
+    (other) => other !== node && Math.abs(other.x - middle(WIDE_PILL)) < 106 + WIDE_PILL / 2 && Math.abs(other.y - node.y) < 48,
+  );
+  const width = isCovering ? NARROW_PILL : WIDE_PILL;
+  const x = isCovering ? node.x + sign * (half + COLUMN_GAP / 2) : middle(width);
+  const id = `more-${way}-${node.id}`;
+  const pill = { id, shape: "more", of: node.id, offset: x - node.x, width, text: isCovering ? `+${short(count)}` : `+${short(count)} ${way}` };
+  const ends = way === "up" ? { source: id, target: node.id } : { source: node.id, target: id };
+  return [
+    { group: "nodes", data: pill, position: { x, y: node.y }, grabbable: false },
+    { group: "edges", data: { id: `${id}-edge`, ...ends, frontier: true } },
+  ];
+}
+
+/** @param {import("./types.js").GraphEdge} edge */
+function edgeElement(edge) {
+  const facts = { id: `${edge.source}>${edge.target}${edge.via ? "~" : ""}`, source: edge.source, target: edge.target };
+  const label = edge.count && !edge.via ? { label: short(edge.count) } : {};
+  const via = edge.via ? { via: `via ${short(edge.via)} hidden` } : {};
+  return { group: "edges", data: { ...facts, ...label, ...via, back: Boolean(edge.back), extended: Boolean(edge.extended) } };
+}
+
+/**
+ * @param {import("./types.js").Graph} graph
+ * @param {CardPainter} painter
+ * @returns {import("./cytoscape.js").Element[]}
+ */
+export function elementsOf(graph, painter) {
+  const cards = graph.nodes.map((node) => ({
+    group: "nodes",
+    data: nodeFacts(node, painter),
+    position: { x: node.x, y: node.y },
+    grabbable: true,
+  }));
+  const ways = /** @type {const} */ (["up", "down"]);
+  const pills = graph.nodes.flatMap((node) =>
+    ways.filter((way) => node[way]).flatMap((way) => frontierPill(node, way, graph.nodes)),
+  );
+  return /** @type {import("./cytoscape.js").Element[]} */ ([...cards, ...graph.edges.map(edgeElement), ...pills]);
+}

@@ -1,0 +1,59 @@
+// Moving many cards at once, with their arrows bent once a frame.
+
+/**
+ * @typedef {object} Move
+ * @property {import("./cytoscape.js").Collection} node
+ * @property {{x: number, y: number}} from
+ * @property {{x: number, y: number}} to
+ * @property {boolean} isNew a card that fades in
+ */
+
+/** @param {number} share of the time @returns {number} share of the way, fast at first */
+const ease = (share) => 1 - (1 - share) ** 3;
+
+/**
+ * Move the cards within `duration` ms, at once when that is 0. Return a function that ends the movement at its goal.
+ *
+ * @param {import("./cytoscape.js").Core} cy @param {Move[]} moves @param {number} duration
+ * @param {{frame: () => void, end: () => void}} on
+ */
+export function glide(cy, moves, duration, on) {
+  let request = 0;
+  let hasEnded = false;
+  const place = (/** @type {number} */ share) => {
+    const way = ease(share);
+    cy.batch(() => {
+      for (const { node, from, to, isNew } of moves) {
+        node.position({ x: from.x + (to.x - from.x) * way, y: from.y + (to.y - from.y) * way });
+        if (!isNew) continue;
+        if (share < 1) node.style("opacity", way);
+        else node.removeStyle("opacity");
+      }
+    });
+    on.frame();
+  };
+  const finish = () => {
+    if (hasEnded) return;
+    hasEnded = true;
+    cancelAnimationFrame(request);
+    if (cy.destroyed()) return;
+    place(1);
+    on.end();
+  };
+  if (!duration) {
+    finish();
+    return finish;
+  }
+  const start = performance.now();
+  const frame = (/** @type {number} */ now) => {
+    const share = (now - start) / duration;
+    if (share >= 1 || cy.destroyed()) finish();
+    else {
+      place(Math.max(0, share));
+      request = requestAnimationFrame(frame);
+    }
+  };
+  place(0);
+  request = requestAnimationFrame(frame);
+  return finish;
+}

@@ -1,0 +1,114 @@
+// The search popover of a cluster: its members, rendered by the server, searched as one types.
+
+import { FragmentError, fetchFragment } from "../lib/fragment.js";
+import { fill, startBehaviours } from "../lib/fill.js";
+import { withParameters } from "../lib/address.js";
+
+const PAUSE = 150; // after the last key, in ms
+const ROW = "[data-member] .member__main";
+
+export class Members {
+  /** @param {HTMLElement} element the empty popover; `data-source` is the address of its fragments */
+  constructor(element) {
+    this.element = element;
+    this.cluster = "";
+    this.timer = 0;
+    /** @type {AbortController | undefined} */
+    this.request = undefined;
+    element.addEventListener("input", (event) => this.#onInput(event));
+    element.addEventListener("submit", (event) => this.#onSubmit(event));
+    element.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  get isOpen() {
+    return !this.element.hidden;
+  }
+
+  /** @param {Record<string, string | null>} parameters @returns {Promise<HTMLElement | undefined>} */
+  async #fetch(parameters) {
+    this.request?.abort();
+    this.request = new AbortController();
+    const { signal } = this.request;
+    const view = withParameters(location.search, { list: null, selected: null, cluster: this.cluster, ...parameters });
+    try {
+      const { element } = await fetchFragment(`${this.element.dataset.source}${view}`, signal);
+      return signal.aborted ? undefined : element;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      if (!(error instanceof FragmentError)) throw error;
+      const message = document.createElement("p");
+      message.className = "pop-note";
+      message.setAttribute("role", "alert");
+      message.textContent = error.message;
+      return message;
+    }
+  }
+
+  /** @param {string} cluster @param {() => void} onShown */
+  async open(cluster, onShown) {
+    this.cluster = cluster;
+    const content = await this.#fetch({});
+    if (!content) return;
+    fill(this.element, content);
+    this.element.setAttribute("aria-label", content.dataset.label ?? "");
+    this.element.hidden = false;
+    onShown();
+    this.element.querySelector("input")?.focus();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.cluster = "";
+    this.element.hidden = true;
+    this.element.replaceChildren();
+  }
+
+  /** Fetch the list anew, for the view that the address now has. */
+  async refresh() {
+    if (!this.isOpen) return;
+    const search = this.element.querySelector("input");
+    const content = await this.#fetch({ q: search?.value || null });
+    const [old, fresh] = [this.element.querySelector(".member-list"), content?.querySelector(".member-list")];
+    if (!old || !fresh) return;
+    old.replaceWith(fresh);
+    startBehaviours(fresh);
+    const count = this.element.querySelector("[data-count-text]");
+    if (count) count.textContent = content?.querySelector("[data-count-text]")?.textContent ?? "";
+  }
+
+  /** Append the next page in place of the button that asked for it. @param {HTMLElement} button */
+  async more(button) {
+    const search = this.element.querySelector("input");
+    const content = await this.#fetch({ q: search?.value || null, after: button.dataset.after ?? null });
+    const rows = content ? [...content.querySelectorAll(".members > li")] : [];
+    const first = rows[0]?.querySelector(".member__main");
+    button.closest("li")?.replaceWith(...rows);
+    if (first instanceof HTMLElement) first.focus();
+  }
+
+  /** @param {Event} event */
+  #onInput(event) {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.refresh(), PAUSE);
+  }
+
+  /** @param {Event} event */
+  #onSubmit(event) {
+    event.preventDefault();
+    clearTimeout(this.timer);
+    this.refresh();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const rows = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(ROW)]);
+    const row = event.target instanceof Element ? event.target.closest("[data-member]") : null;
+    const place = rows.findIndex((button) => row?.contains(button));
+    const next = place + (event.key === "ArrowDown" ? 1 : -1);
+    event.preventDefault();
+    (rows[next] ?? (next < 0 ? this.element.querySelector("input") : rows.at(-1)))?.focus();
+  }
+}

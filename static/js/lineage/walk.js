@@ -1,0 +1,45 @@
+// Where an arrow key leads: along the edges sideways, within the column up and down. Pure.
+
+/** @typedef {import("./types.js").GraphNode} GraphNode */
+/** @typedef {import("./types.js").GraphEdge} GraphEdge */
+
+const SAME_COLUMN = 60;
+
+/** @param {GraphNode[]} nodes @param {GraphNode} from @param {number} [weight] how much a column counts */
+function nearest(nodes, from, weight = 0) {
+  const cost = (/** @type {GraphNode} */ node) => Math.abs(node.y - from.y) + weight * Math.abs(node.x - from.x);
+  return nodes.toSorted((a, b) => cost(a) - cost(b) || (a.id < b.id ? -1 : 1))[0];
+}
+
+/**
+ * The node that `key` leads to from the node `id`; undefined when it leads nowhere.
+ *
+ * Left and right follow an arrow to its nearest end; without one they go to the nearest card on that side, so that
+ * every card can be reached.
+ *
+ * @param {{nodes: GraphNode[], edges: GraphEdge[]}} graph
+ * @param {string} id
+ * @param {string} key "ArrowLeft", "ArrowRight", "ArrowUp" or "ArrowDown"
+ * @returns {string | undefined}
+ */
+export function step(graph, id, key) {
+  const from = graph.nodes.find((node) => node.id === id);
+  if (!from) return undefined;
+  if (key === "ArrowUp" || key === "ArrowDown") {
+    const sign = key === "ArrowUp" ? -1 : 1;
+    const column = graph.nodes.filter(
+      (node) => Math.abs(node.x - from.x) < SAME_COLUMN && (node.y - from.y) * sign > 0,
+    );
+    return nearest(column, from)?.id;
+  }
+  const isRight = key === "ArrowRight";
+  const ends = new Set(
+    graph.edges
+      .filter((edge) => (isRight ? edge.source : edge.target) === id)
+      .map((edge) => (isRight ? edge.target : edge.source)),
+  );
+  const connected = nearest(graph.nodes.filter((node) => ends.has(node.id)), from);
+  if (connected) return connected.id;
+  const beyond = graph.nodes.filter((node) => (isRight ? node.x - from.x : from.x - node.x) > SAME_COLUMN);
+  return nearest(beyond, from, 3)?.id;
+}
