@@ -42,6 +42,14 @@ class Reach:
             if origin not in self.found[ref]:
                 self.found[ref].append(origin)
 
+    def merge(self, other: Reach) -> None:
+        """Take over what a hop the other way found on the same level; what that one cut stays a lower bound."""
+        for ref, origins in other.found.items():
+            self.found[ref] += [origin for origin in origins if origin not in self.found[ref]]
+        self.groups |= other.groups
+        self.facts = {**self.facts, **other.facts}
+        self.is_cut = self.is_cut or other.is_cut or bool(other.cut)
+
 
 def reach(
     source: EdgeSource,

@@ -57,7 +57,7 @@ class _Walker:
             for way in Way:
                 limit = limits[way]
                 if limit is None or hop <= limit:
-                    frontiers[way] = self.hop(frontiers[way], way.side, way * hop, way)
+                    frontiers[way] = self.hop(frontiers[way], way * hop, way)
                     self.recorded.append((way, hop, frontiers[way]))
         for way, frontier in frontiers.items():
             self._count_beyond(way, frontier)
@@ -68,9 +68,17 @@ class _Walker:
         """Take one hop against the arrows from each level: other inputs of downstream runs, other outputs of
         upstream runs, other producers. Last, so that it never takes a direct relative's place.
         """
+        levels: dict[int, list[tuple[Way, list[NodeRef]]]] = defaultdict(list)
         for way, hop, frontier in self.recorded:
             if frontier and (frontier[0].kind is Kind.RUN or way is Way.DOWN):
-                self.hop(frontier, Side.EXTENDED, way * (hop - 1), way.opposite)
+                levels[way * (hop - 1)].append((way.opposite, frontier))
+        for level, hops in levels.items():
+            if self._has_room():
+                seen = self.seen[Way.UP] | self.seen[Way.DOWN]
+                found, *others = [self._reach(frontier, way, seen) for way, frontier in hops]
+                for other in others:
+                    found.merge(other)
+                self._arrive(found, LevelName(Side.EXTENDED, level, hops[0][1][0].kind.other), seen)
 
     def read_links(self) -> None:
         """Read every edge between the nodes that were placed."""
@@ -79,34 +87,47 @@ class _Walker:
         artifacts = [ref.id for ref in placed if ref.kind is Kind.ARTIFACT]
         self.walk.links = self.source.between(runs, artifacts) if runs and artifacts else ()
 
-    def hop(self, frontier: list[NodeRef], side: Side, level: int, way: Way) -> list[NodeRef]:
+    def hop(self, frontier: list[NodeRef], level: int, way: Way) -> list[NodeRef]:
         """Place what one hop reaches and return the next frontier; at the drawing budget, the frontier stays."""
-        if not frontier:
-            return []
-        if self.drawn >= MOST_VISIBLE:
-            self.walk.is_cut = True
+        if not frontier or not self._has_room():
             return frontier
-        where = LevelName(side, level, frontier[0].kind.other)
-        is_extended = side is Side.EXTENDED
-        seen = self.seen[Way.UP] | self.seen[Way.DOWN] if is_extended else self.seen[way]
+        seen = self.seen[way]
+        found = self._reach(frontier, way, seen)
+        return self._arrive(found, LevelName(way.side, level, frontier[0].kind.other), seen)
+
+    def _has_room(self) -> bool:
+        if self.drawn < MOST_VISIBLE:
+            return True
+        self.walk.is_cut = True
+        return False
+
+    def _reach(self, frontier: list[NodeRef], way: Way, seen: set[NodeRef]) -> Reach:
         found = reach(self.source, frontier, way, seen, self.pinned)
         self.walk.locked |= {(ref, way) for ref in found.locked}
         self.walk.is_cut = self.walk.is_cut or found.is_cut
-        earlier = [cluster for cluster in self.walk.clusters.values() if cluster.where.kind is where.kind]
-        earlier = [cluster for cluster in earlier if not cluster.is_whole]
-        self._give_back(found, earlier, way)
+        return found
+
+    def _arrive(self, found: Reach, where: LevelName, seen: set[NodeRef]) -> list[NodeRef]:
+        """Give a level its clusters and places, reading more members of the clusters that are to be expanded."""
+        earlier = [
+            cluster
+            for cluster in self.walk.clusters.values()
+            if cluster.where.kind is where.kind and not cluster.is_whole
+        ]
+        self._give_back(found, earlier)
         clusters = self._cluster(found, where, seen, earlier)
         wanted = [cluster for cluster in clusters if self._is_expanded(cluster) and not cluster.is_whole]
         if wanted:
             room = max(1, MOST_VISIBLE - self.drawn)
             pairs = [pair for pair in found.pairs if any(pair.group in cluster.groups for cluster in wanted)]
             excluded = sorted(ref.id for ref in seen if ref.kind is where.kind)
-            found.add(frontier[0], self.source.members(frontier[0].kind, pairs, way, excluded, room))
-            self._give_back(found, earlier, way)
+            origin = NodeRef(where.kind.other, pairs[0].node)
+            found.add(origin, self.source.members(origin.kind, pairs, found.way, excluded, room))
+            self._give_back(found, earlier)
             clusters = self._cluster(found, where, seen, earlier)
         return self._settle(found, where, clusters)
 
-    def _give_back(self, found: Reach, earlier: Sequence[Cluster], way: Way) -> None:
+    def _give_back(self, found: Reach, earlier: Sequence[Cluster]) -> None:
         """Recognise, by one probe for each way, nodes that belong to an earlier cluster but were not known to."""
         for cluster_way in Way:
             unknown = [ref for ref in found.found if ref not in self.walk.places]
@@ -119,7 +140,7 @@ class _Walker:
             pairs = self.source.touching(kind, sorted(candidates), sources, cluster_way.opposite)
             for node, neighbour in sorted(pairs):
                 self._join(candidates[node], NodeRef(kind.other, neighbour), clusters, found)
-        for ref in [ref for ref in found.found if ref in self.walk.places and way in self._walked_by(ref)]:
+        for ref in [ref for ref in found.found if ref in self.seen[found.way]]:
             del found.found[ref]
 
     def _join(self, ref: NodeRef, neighbour: NodeRef, clusters: Sequence[Cluster], found: Reach) -> None:
@@ -132,9 +153,6 @@ class _Walker:
                 )
                 cluster.members.append(ref)
                 self.seen[cluster.way].add(ref)
-
-    def _walked_by(self, ref: NodeRef) -> list[Way]:
-        return [way for way in Way if ref in self.seen[way]]
 
     def _cluster(self, found: Reach, where: LevelName, seen: set[NodeRef], earlier: Sequence[Cluster]) -> list[Cluster]:
         items = [
