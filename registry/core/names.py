@@ -85,6 +85,11 @@ def clean_run_uid(name: object) -> str:
     return _plain("A run id", name, forbidden="/\\#?%:")
 
 
+def clean_label(what: str, name: object) -> str:
+    """Accept any readable text up to 128 characters, for what people name but no address contains."""
+    return _plain(what, name)
+
+
 def clean_alias(name: object) -> str:
     """Refuse what the SDK refuses and the names of versions (`v3`), which belong to the system."""
     cleaned = _plain("An alias", name, forbidden="/:")

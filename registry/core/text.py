@@ -27,6 +27,24 @@ def clean_text(what: str, text: object, limit: int = MAX_TEXT) -> str:
     return text
 
 
+def storable_text(text: str) -> str:
+    """Return the text with what a database would refuse replaced by U+FFFD, for streams that must not be refused."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def storable_value(parsed: Any, depth: int = MAX_JSON_DEPTH) -> Any:
+    """Return a parsed JSON value that both databases take: deeper levels and huge numbers become text."""
+    if isinstance(parsed, str):
+        return storable_text(parsed)
+    if isinstance(parsed, dict | list) and depth == 0:
+        return "(nested too deeply)"
+    if isinstance(parsed, dict):
+        return {storable_text(key): storable_value(inner, depth - 1) for key, inner in parsed.items()}
+    if isinstance(parsed, list):
+        return [storable_value(inner, depth - 1) for inner in parsed]
+    return "(number too large)" if _is_huge(parsed) else parsed
+
+
 def clean_json(what: str, text: object, limit: int = MAX_TEXT) -> Any:
     """Parse JSON text of at most `limit` characters and 64 levels.
 
@@ -62,5 +80,11 @@ def _check(what: str, node: Any, depth: int) -> None:
     elif isinstance(node, list):
         for inner in node:
             _check(what, inner, depth - 1)
-    elif (isinstance(node, float) and node in (float("inf"), float("-inf"))) or (isinstance(node, int) and not isinstance(node, bool) and abs(node) >= 10**300):
+    elif _is_huge(node):
         raise InvalidInput(f"{what} contains a number that is too large.")
+
+
+def _is_huge(number: Any) -> bool:
+    if isinstance(number, float):
+        return number in (float("inf"), float("-inf"))
+    return isinstance(number, int) and abs(number) >= 10**300

@@ -67,6 +67,9 @@ class Artifact(models.Model):
         help_text="The version with the same content that was committed first.",
     )
     pending_aliases = models.JSONField(default=list, blank=True, help_text="Given to the version when it is committed.")
+    pending_run_ids = models.JSONField(
+        default=list, blank=True, help_text="The runs that are saving it; their edges appear when it is committed."
+    )
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
     committed_at = models.DateTimeField(null=True, blank=True)

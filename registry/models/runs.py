@@ -1,6 +1,6 @@
 """Runs, what they stream and the files they keep."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,10 @@ from registry.core import clock
 from registry.core.viewer import Viewer
 from registry.models.files import Blob
 from registry.models.projects import Project, visible_project
+
+
+# the SDK gives a sign of life every 30 seconds
+SILENCE = timedelta(minutes=5)
 
 
 class RunGroup(models.Model):
@@ -87,6 +91,12 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def shown_state(self, now: datetime) -> str:
+        """Return the state to show: a run that has gone silent counts as crashed, without anything being written."""
+        if self.state == self.State.RUNNING and now - self.heartbeat_at > SILENCE:
+            return self.State.CRASHED.value
+        return str(self.state)
 
     @property
     def ended_at(self) -> datetime | None:

@@ -1,0 +1,44 @@
+"""Reads of artifacts while they are being saved, for the one who saves them."""
+
+from registry.core.errors import NotFound
+from registry.core.viewer import Viewer
+from registry.models import Artifact, ArtifactManifest, ClientId
+
+_FULL = "collection__project__entity__organization"
+
+
+def get_draft(*, viewer: Viewer, pk: int | None) -> Artifact:
+    """Return an artifact in whatever state but deleted, or, when equal content came first, the version it became."""
+    rows = Artifact.objects.visible_to(viewer).select_related(_FULL).exclude(state=Artifact.State.DELETED)
+    artifact = rows.filter(pk=pk).first() if pk is not None else None
+    if artifact is not None and artifact.superseded_by_id is not None:
+        artifact = rows.filter(pk=artifact.superseded_by_id).first()
+    if artifact is None:
+        raise NotFound("artifact not found: it does not exist, was deleted, or is not yours to see")
+    return artifact
+
+
+def get_manifest(*, viewer: Viewer, pk: int | None) -> ArtifactManifest:
+    """Return a manifest of an artifact that the viewer may see."""
+    rows = ArtifactManifest.objects.select_related(f"artifact__{_FULL}", "base")
+    visible = rows.filter(artifact__in=Artifact.objects.visible_to(viewer))
+    manifest = visible.filter(pk=pk).first() if pk is not None else None
+    if manifest is None:
+        raise NotFound("artifact manifest not found")
+    return manifest
+
+
+def find_by_client_id(*, viewer: Viewer, client_id: str) -> Artifact | None:
+    """Return the artifact, draft or saved, to which the SDK gave that random id."""
+    known = ClientId.objects.filter(client_id=client_id, artifact__in=Artifact.objects.visible_to(viewer)).first()
+    if known is None or known.artifact_id is None:
+        return None
+    try:
+        return get_draft(viewer=viewer, pk=known.artifact_id)
+    except NotFound:
+        return None
+
+
+def find_latest_saved(*, viewer: Viewer, artifact: Artifact) -> Artifact | None:
+    """Return the newest committed version of the draft's sequence."""
+    return Artifact.objects.committed().filter(collection_id=artifact.collection_id).order_by("-version").first()

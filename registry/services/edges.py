@@ -1,0 +1,67 @@
+"""The edges of the lineage graph: a run used a version, a run logged a version."""
+
+from django.db import transaction
+
+from registry import policies
+from registry.core import names
+from registry.core.errors import InvalidInput, NotFound
+from registry.core.viewer import Viewer
+from registry.models import Alias, Artifact, Edge, Run, UsePath
+
+MAX_EDGES_OF_RUN = 10_000
+
+
+@transaction.atomic
+def record_input(
+    *, viewer: Viewer, run: Run, artifact: Artifact, entity_name: str | None = None, project_name: str | None = None
+) -> Edge:
+    """Record that the run used the version, named by the path of a project, which may be a registry.
+
+    Using it again adds at most another path. The edge keeps the aliases that the version held the first time.
+    Raises `InvalidInput` for an eleventh thousand of inputs.
+    """
+    policies.require_write(viewer, run.project)
+    if artifact.state != Artifact.State.COMMITTED:
+        raise NotFound("Only a version that is saved and not deleted can be used.")
+    edge = _record(run, artifact, Edge.Direction.USED, held_aliases(artifact))
+    if entity_name and project_name:
+        UsePath.objects.get_or_create(
+            edge=edge,
+            entity_name=names.clean_entity(entity_name),
+            project_name=names.clean_project(project_name),
+        )
+    return edge
+
+
+@transaction.atomic
+def record_output(*, viewer: Viewer, run: Run, artifact: Artifact) -> Edge:
+    """Record that the run logged the version; again changes nothing. A run may both use and log a version."""
+    policies.require_write(viewer, run.project)
+    return _record(run, artifact, Edge.Direction.LOGGED, [])
+
+
+def held_aliases(artifact: Artifact) -> list[str]:
+    """Return the aliases that the version has in its own sequence."""
+    held = Alias.objects.filter(collection_id=artifact.collection_id, artifact=artifact)
+    return sorted(held.values_list("name", flat=True))
+
+
+def _record(run: Run, artifact: Artifact, direction: Edge.Direction, aliases: list[str]) -> Edge:
+    # under the lock the job type stands still, which the edge repeats
+    locked = Run.objects.select_for_update().get(pk=run.pk)
+    edge = Edge.objects.filter(run=locked, direction=direction, artifact=artifact).first()
+    if edge is not None:
+        return edge
+    if Edge.objects.filter(run=locked, direction=direction).count() >= MAX_EDGES_OF_RUN:
+        what = "uses" if direction == Edge.Direction.USED else "has logged"
+        raise InvalidInput(
+            f"The run {run.uid!r} already {what} {MAX_EDGES_OF_RUN} artifact versions, which is the limit."
+        )
+    return Edge.objects.create(
+        run=locked,
+        artifact=artifact,
+        direction=direction,
+        run_group_id=locked.group_id,
+        collection_id=artifact.collection_id,
+        aliases=aliases,
+    )
