@@ -7,7 +7,7 @@ from registry.models.artifacts import (
     ArtifactTag,
     ClientId,
 )
-from registry.models.audit import Action, AuditEvent
+from registry.models.audit import Action, AuditChain, AuditEvent, AuditSeal
 from registry.models.collections import (
     Alias,
     ArtifactCollection,
@@ -30,7 +30,9 @@ __all__ = [
     "ArtifactManifest",
     "ArtifactReference",
     "ArtifactTag",
+    "AuditChain",
     "AuditEvent",
+    "AuditSeal",
     "Blob",
     "ClientId",
     "CollectionMembership",

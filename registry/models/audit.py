@@ -74,3 +74,33 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_label} {self.action} {self.object_label}"
+
+
+class AuditSeal(models.Model):
+    """One link of an organisation's hash chain over its events. Append-only like the events themselves."""
+
+    event = models.OneToOneField(AuditEvent, on_delete=models.DO_NOTHING, db_constraint=False, related_name="seal")
+    chain = models.BigIntegerField(help_text="The organisation's id; 0 for events of none.")
+    position = models.BigIntegerField(help_text="From 1, without gaps.")
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, help_text="Hex SHA-256 over the previous hash and the event as JSON.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "position"], name="audit_seal_position_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}:{self.position}"
+
+
+class AuditChain(models.Model):
+    """How far a chain is sealed, and up to where it may be next time. Its row is the lock of the sealer."""
+
+    chain = models.BigIntegerField(unique=True)
+    sealed_event_id = models.BigIntegerField(default=0)
+    horizon_event_id = models.BigIntegerField(default=0)
+    horizon_transaction = models.BigIntegerField(
+        default=0, help_text="On PostgreSQL: when every older transaction has ended, the horizon may be sealed."
+    )
+
+    def __str__(self) -> str:
+        return f"chain {self.chain} up to {self.sealed_event_id}"
