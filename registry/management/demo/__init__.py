@@ -1,0 +1,1 @@
+"""The demo project: a believable history, recorded through the services that the SDK's requests use."""
