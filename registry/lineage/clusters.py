@@ -24,6 +24,7 @@ class Cluster:
     way: Way
     step: Step
     type: str
+    has_one_type: bool
     name: str
     members: list[NodeRef]
     sources: dict[NodeRef, int]
@@ -74,6 +75,7 @@ def make_cluster(group: Group, others: Collection[Group], hop: Hop) -> Cluster:
         way=hop.way,
         step=group.step,
         type=group.type,
+        has_one_type=group.has_one_type,
         name=group.name,
         members=members,
         sources=dict(sources),

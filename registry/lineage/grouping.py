@@ -53,6 +53,7 @@ class Group:
     step: Step
     type: str
     name: str
+    has_one_type: bool
     items: tuple[Item, ...]
 
 
@@ -109,6 +110,7 @@ def _group(where: LevelName, step: Step, alike: tuple[str, ...], items: list[Ite
         key=cluster_key(where, step, alike),
         step=step,
         type=facts.type if has_one_type else "",
+        has_one_type=has_one_type,
         name=facts.name if has_one_name and step in {Step.CONNECTIONS, Step.NAME} else "",
         items=tuple(items),
     )

@@ -1,0 +1,84 @@
+"""The lineage picture of one node, finished: what a page and the browser draw from."""
+
+import hashlib
+
+from django.core.cache import cache
+
+from registry.core.errors import NotFound
+from registry.core.viewer import Viewer
+from registry.lineage.arrange import arrange
+from registry.lineage.drawing import DrawnEdge, draw
+from registry.lineage.graph import Direction, NodeRef
+from registry.lineage.labels import level_headers
+from registry.lineage.layout import Layout
+from registry.lineage.picture import Lineage, LineageEdge
+from registry.lineage.places import Walk
+from registry.lineage.view import ViewState
+from registry.lineage.walk import walk
+from registry.queries.edge_source import DatabaseEdgeSource
+from registry.queries.lineage_cards import get_cards
+from registry.queries.lineage_nodes import count_neighbours, make_node
+
+LAYOUT_SECONDS = 600
+
+
+def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
+    """Return the lineage of `base` as `view` asks, of what `viewer` may see.
+
+    Raises `NotFound` when there is no such node for the viewer. The number of queries depends on the number of
+    levels alone. The layout is kept in the cache under the structure it is of.
+    """
+    found = walk_lineage(viewer=viewer, base=base, view=view)
+    drawing = draw(found, view)
+    version = _structure(found, view)
+    layout = cache.get(f"lineage-layout-{version}")
+    if layout is None:
+        layout = arrange(found, view, drawing)
+        cache.set(f"lineage-layout-{version}", layout, LAYOUT_SECONDS)
+    single = [card.place.ref for card in (*drawing.cards.values(), *drawing.hidden) if card.place]
+    grouped = [ref for card in (*drawing.cards.values(), *drawing.hidden) if card.cluster for ref in card.refs]
+    cards = get_cards(viewer=viewer, drawn=single, clustered=grouped)
+    nodes = [make_node(card, cards, layout, view) for card in drawing.cards.values()]
+    nodes = count_neighbours(nodes, drawing.edges)
+    nodes.sort(key=lambda node: (not node.is_base, node.level, node.y, node.key))
+    return Lineage(
+        base=base.key,
+        nodes=tuple(nodes),
+        edges=tuple(_edge(edge, layout) for edge in drawing.edges),
+        levels=level_headers(nodes),
+        visible=len(nodes),
+        total=drawing.total,
+        total_is_lower_bound=drawing.is_lower_bound,
+        complete=not (found.is_cut or found.is_partial),
+        hidden=tuple(make_node(card, cards, layout, view) for card in drawing.hidden),
+        data_version=hashlib.sha256(repr((version, nodes)).encode()).hexdigest()[:16],
+    )
+
+
+def walk_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Walk:
+    """Walk from `base` over what `viewer` may see. Raises `NotFound` when the base is not among it."""
+    source = DatabaseEdgeSource(viewer=viewer)
+    if not source.groups_of([base]):
+        raise NotFound(f"There is no {base.kind} {base.id}, or you may not see it.")
+    return walk(source, base, view)
+
+
+def _structure(found: Walk, view: ViewState) -> str:
+    """A digest of all that the layout depends on."""
+    places = [(ref.key, place.level, place.side, place.home) for ref, place in found.places.items()]
+    clusters = [(cluster.key, cluster.at_least, len(cluster.members)) for cluster in found.clusters.values()]
+    links = [tuple(link) for link in found.links]
+    parts = (view.to_query(), found.base.key, places, clusters, links, sorted(found.locked))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _edge(edge: DrawnEdge, layout: Layout) -> LineageEdge:
+    return LineageEdge(
+        source=edge.source,
+        target=edge.target,
+        kind="used" if edge.direction == Direction.USED else "logged",
+        count=edge.count,
+        is_back=(edge.source, edge.target) in layout.back_edges,
+        via_hidden=edge.via_hidden,
+        is_extended=edge.is_extended,
+    )
