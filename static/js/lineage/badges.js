@@ -70,6 +70,6 @@ export function paintBadge(badge, x, y, tokens) {
         ? [tokens["warn-tint"], tokens["warn-line"], tokens.warn]
         : [tokens["surface-3"], "none", tokens["text-2"]];
   const shape = `<rect x="${x + 0.5}" y="${y + 0.5}" width="${width - 1}" height="15" rx="7.5" fill="${ground}" stroke="${line}"/>`;
-  const text = svgText(badge.text, x + 5 + (sign ? 11 : 0), y + 11.6, 10.5, 500, ink);
-  return [width, shape + (sign ? glyph(sign, x + 5, y + 3.5, 9, ink) : "") + text];
+  const text = svgText(badge.text, x + 4 + (sign ? 11 : 0), y + 11.6, 10.5, 500, ink);
+  return [width, shape + (sign ? glyph(sign, x + 4, y + 3.5, 9, ink) : "") + text];
 }

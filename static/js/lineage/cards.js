@@ -69,7 +69,7 @@ export class CardPainter {
       right -= 19;
     }
     const type = (node.kind === "locked" ? "restricted" : node.type).toUpperCase();
-    const room = right - TEXT_LEFT - 6 - Math.min(this.#typeWidth(type), NARROWEST_TYPE);
+    const room = right - TEXT_LEFT - 4 - Math.min(this.#typeWidth(type), NARROWEST_TYPE);
     const painted = fitBadges(badges, more, room, tokens);
     for (const badge of painted.reverse()) {
       const [width] = paintBadge(badge, 0, 8, tokens);

@@ -69,4 +69,4 @@ export function svgText(text, x, y, size, weight, colour, more = "") {
 
 /** @param {string} text @param {Tokens} tokens @param {boolean} hasGlyph */
 export const badgeWidth = (text, tokens, hasGlyph) =>
-  Math.ceil(textWidth(text, `500 10.5px ${tokens.font}`)) + 10 + (hasGlyph ? 11 : 0);
+  Math.ceil(textWidth(text, `500 10.5px ${tokens.font}`)) + 8 + (hasGlyph ? 11 : 0);

@@ -1,0 +1,222 @@
+// The Lineage tab made live: ties the drawing, the outline, the preview and the cluster search to one address.
+// HTML contract: docs/lineage-page.md.
+
+import { parameter, withParameters } from "../lib/address.js";
+import { exchange } from "../lib/fill.js";
+import { FragmentError, fetchFragment } from "../lib/fragment.js";
+import { attachActions } from "./actions.js";
+import { attachKeyboard } from "./keyboard.js";
+import { Members } from "./members.js";
+import { Outline } from "./outline.js";
+import { Panel } from "./panel.js";
+import { Stage } from "./stage.js";
+import { step } from "./walk.js";
+
+/** @typedef {import("./types.js").Graph} Graph */
+
+export class Island {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.aborter = new AbortController();
+    const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+    this.outline = new Outline(root);
+    this.panel = new Panel(part(".panel"));
+    this.members = new Members(part(".pop-cluster"));
+    this.graph = this.#readGraph();
+    this.stage = new Stage(part(".graph"), this);
+    /** @type {Promise<void>} */
+    this.queue = Promise.resolve();
+    const { signal } = this.aborter;
+    attachActions(this, signal);
+    attachKeyboard(this, signal);
+    addEventListener("popstate", () => this.#load(location.search, ""), { signal });
+    root.addEventListener("focusin", (event) => this.#onFocus(event), { signal });
+    this.outline.rove(this.graph.base, this.isList);
+    this.stage.start(this.graph, parameter(location.search, "selected"));
+  }
+
+  get drawing() {
+    return this.stage.drawing;
+  }
+
+  get attention() {
+    return this.stage.attention;
+  }
+
+  get isList() {
+    return this.root.classList.contains("is-list");
+  }
+
+  get #view() {
+    return /** @type {HTMLElement} */ (this.root.querySelector("#lineage-view"));
+  }
+
+  /** @returns {Graph} */
+  #readGraph() {
+    return JSON.parse(this.root.querySelector("#lineage-graph")?.textContent ?? "{}");
+  }
+
+  /** @param {string} node */
+  facts(node) {
+    return this.graph.nodes.find(({ id }) => id === node);
+  }
+
+  /** The node that a control without a value is about. @param {HTMLElement} control */
+  pointedBy(control) {
+    if (control.closest(".card-tools")) return this.stage.overlay?.pointed ?? "";
+    const place = /** @type {HTMLElement | null} */ (control.closest("[data-node], [data-member]"));
+    return place?.dataset.member ?? place?.dataset.node ?? "";
+  }
+
+  /** @param {string} text */
+  announce(text) {
+    const live = document.getElementById("live");
+    if (live) live.textContent = text;
+  }
+
+  /**
+   * Ask the server for the view with one thing changed; several requests follow one another.
+   *
+   * @param {Record<string, string>} changes such as {hide: "run-7"} @param {string} anchor the card that keeps its place
+   */
+  change(changes, anchor) {
+    const node = changes.hide;
+    const neighbour = node && ["ArrowLeft", "ArrowRight"].map((key) => step(this.graph, node, key)).find(Boolean);
+    const load = () => this.#load(withParameters(location.search, changes), neighbour || anchor);
+    this.queue = this.queue.then(load, load);
+    return this.queue;
+  }
+
+  /** @param {string} search @param {string} anchor */
+  async #load(search, anchor) {
+    this.failed = { search, anchor };
+    this.stage.setState("loading");
+    try {
+      const { element, address } = await fetchFragment(location.pathname + search);
+      if (address && address !== location.pathname + location.search) history.pushState(null, "", address);
+      await this.#show(element, anchor);
+    } catch (error) {
+      if (!(error instanceof FragmentError)) throw error;
+      this.stage.fail(error.message, error.requestId);
+      this.announce(`The lineage could not be loaded. ${error.message}`);
+    }
+  }
+
+  retry() {
+    const { search, anchor } = this.failed ?? { search: location.search, anchor: "" };
+    this.#load(search, anchor);
+  }
+
+  /** @param {HTMLElement} fresh @param {string} anchor */
+  async #show(fresh, anchor) {
+    const focused = document.activeElement?.closest("[data-node]");
+    const hadFocus = this.#view.contains(document.activeElement);
+    exchange(this.#view, fresh);
+    this.graph = this.#readGraph();
+    this.root.classList.toggle("is-list", fresh.dataset.list === "true");
+    this.announce(fresh.dataset.announce ?? "");
+    const wasFocused = focused instanceof HTMLElement ? (focused.dataset.node ?? "") : "";
+    this.outline.rove(this.facts(wasFocused) ? wasFocused : this.facts(anchor) ? anchor : this.graph.base, this.isList);
+    if (hadFocus) this.outline.button(this.outline.current)?.focus();
+    await this.stage.show(this.graph, anchor);
+    this.members.refresh();
+    const selected = parameter(location.search, "selected");
+    if (selected) this.preview(selected);
+    else if (this.panel.isOpen) this.closePanel();
+  }
+
+  /** @param {string} node */
+  focus(node) {
+    this.stage.focus(node);
+    this.outline.rove(node, this.isList);
+    this.announce(this.outline.describe(node));
+  }
+
+  /** Do what a click on the card does. @param {string} node */
+  activate(node) {
+    const facts = this.facts(node);
+    if (facts?.kind === "cluster") this.openCluster(node);
+    else if (facts && facts.kind !== "locked") this.preview(node);
+  }
+
+  /** @param {string} node */
+  async preview(node) {
+    this.#select(node);
+    const inCluster = this.members.element.querySelector(`[data-member="${CSS.escape(node)}"] [data-action="extract"]`);
+    const cluster = inCluster ? this.members.cluster : null;
+    await this.panel.open(node, withParameters(location.search, { node, cluster, selected: null }));
+    this.stage.makeRoom();
+  }
+
+  /** @param {string} node "" for none; the address remembers it without a step in the history */
+  #select(node) {
+    const search = withParameters(location.search, { selected: node || null });
+    if (search !== location.search) history.replaceState(history.state, "", location.pathname + search);
+    this.stage.select(node);
+  }
+
+  closePanel() {
+    const node = this.panel.node;
+    const hadFocus = this.panel.element.contains(document.activeElement);
+    this.panel.close();
+    this.#select("");
+    this.stage.makeRoom();
+    if (hadFocus) this.#focusBack(node);
+  }
+
+  /** @param {string} cluster */
+  openCluster(cluster) {
+    this.stage.select(cluster);
+    return this.members.open(cluster, () => this.stage.place(this.members.element, cluster));
+  }
+
+  closeCluster() {
+    const cluster = this.members.cluster;
+    const hadFocus = this.members.element.contains(document.activeElement);
+    this.members.close();
+    this.stage.select(this.panel.node);
+    if (hadFocus) this.#focusBack(cluster);
+  }
+
+  /** @param {string} node */
+  #focusBack(node) {
+    const control = this.isList ? this.outline.button(node || this.graph.base) : this.drawing?.container;
+    control?.focus();
+  }
+
+  /** Close what lies on top; false when nothing was open. */
+  closeTop() {
+    if (this.members.isOpen) this.closeCluster();
+    else if (this.panel.isOpen) this.closePanel();
+    else if (this.drawing?.container.contains(document.activeElement)) this.drawing.container.blur();
+    else return false;
+    return true;
+  }
+
+  toggleList() {
+    const isList = this.root.classList.toggle("is-list");
+    this.root.querySelector('[data-action="list"]')?.setAttribute("aria-pressed", String(isList));
+    const search = withParameters(location.search, { list: isList ? "1" : null });
+    history.replaceState(history.state, "", location.pathname + search);
+    this.outline.rove(this.outline.current, isList);
+    if (!isList) this.stage.makeRoom();
+  }
+
+  /** @param {FocusEvent} event */
+  #onFocus(event) {
+    const target = /** @type {Element} */ (event.target);
+    const entry = target.closest(".outline [data-node]");
+    if (entry instanceof HTMLElement && entry.dataset.node) {
+      this.stage.focus(entry.dataset.node);
+      if (entry.dataset.node !== this.outline.current) this.outline.rove(entry.dataset.node, this.isList);
+    } else if (!this.stage.element.contains(target)) this.stage.focus("");
+    else if (target === this.drawing?.container && !this.attention?.focused && target.matches(":focus-visible")) {
+      this.focus(this.outline.current || this.graph.base);
+    }
+  }
+
+  end() {
+    this.aborter.abort();
+  }
+}

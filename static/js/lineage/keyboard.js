@@ -1,0 +1,66 @@
+// Every action of the graph by keyboard: arrows walk, Enter previews, h hides, e extracts or puts back, Esc closes.
+
+import { step } from "./walk.js";
+
+/** @typedef {import("./island.js").Island} Island */
+
+const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+
+/** Which node a key is meant for, and where it was pressed. @param {Island} island @param {Element} target */
+function meant(island, target) {
+  const entry = target.closest(".outline [data-node]");
+  if (entry instanceof HTMLElement) return { place: "outline", node: entry.dataset.node ?? "" };
+  const member = target.closest("[data-member]");
+  if (member instanceof HTMLElement) return { place: "members", node: member.dataset.member ?? "" };
+  if (island.panel.element.contains(target)) return { place: "panel", node: island.panel.node };
+  if (island.drawing?.container.contains(target)) {
+    return { place: "canvas", node: island.attention?.focused || island.graph.base };
+  }
+  return { place: "", node: "" };
+}
+
+/** @param {Island} island @param {string} place @param {string} node @param {string} key */
+function walk(island, place, node, key) {
+  const isListed = place === "outline" && island.isList && (key === "ArrowUp" || key === "ArrowDown");
+  const next = isListed ? island.outline.beside(node, key) : step(island.graph, node, key);
+  if (!next) return;
+  if (place === "outline") island.outline.button(next)?.focus();
+  else island.focus(next);
+}
+
+/** @param {Island} island @param {string} node */
+function extractOrPutBack(island, node) {
+  const row = island.root.querySelector(`[data-member="${CSS.escape(node)}"] :is([data-action="extract"], [data-action="put-back"])`);
+  if (row instanceof HTMLElement) row.click();
+  else if (island.facts(node)?.extracted) island.change({ "put-back": node }, node);
+  else if (island.facts(node)?.kind === "cluster") island.openCluster(node);
+}
+
+/** @param {Island} island @param {string} node */
+function hide(island, node) {
+  const facts = island.facts(node);
+  if (facts?.base) island.announce("The base cannot be hidden.");
+  else if (facts && facts.kind !== "locked") island.change({ hide: node }, node);
+}
+
+/** @param {Island} island @param {AbortSignal} signal */
+export function attachKeyboard(island, signal) {
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      if (island.closeTop()) event.preventDefault();
+      return;
+    }
+    if (event.target.matches("input, textarea, select")) return;
+    const { place, node } = meant(island, event.target);
+    if (!place) return;
+    const isWalk = ARROWS.includes(event.key) && (place === "canvas" || place === "outline");
+    if (isWalk) walk(island, place, node, event.key);
+    else if (event.key === "Enter" && place === "canvas") island.activate(node);
+    else if (event.key === "h" && place !== "members") hide(island, node);
+    else if (event.key === "e") extractOrPutBack(island, node);
+    else return;
+    event.preventDefault();
+  };
+  island.root.addEventListener("keydown", onKey, { signal });
+}
