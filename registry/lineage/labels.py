@@ -27,7 +27,7 @@ def how_many(count: int, *, is_lower_bound: bool) -> str:
 
 
 def level_label(level: int) -> str:
-    """ "2 up", "Base", "1 down"."""
+    """Say how far a level is from the base, as in "2 up"."""
     return "Base" if level == 0 else f"{abs(level)} {'up' if level < 0 else 'down'}"
 
 

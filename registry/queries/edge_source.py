@@ -10,9 +10,13 @@ from typing import Any, cast
 
 from django.db import connection
 
+from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.lineage.graph import Direction, Kind, NodeRef, Way
+from registry.lineage.places import Walk
 from registry.lineage.source import GroupCount, GroupFacts, Link, Member
+from registry.lineage.view import ViewState
+from registry.lineage.walk import walk
 from registry.models import Artifact, ArtifactCollection, Project, Run, RunGroup
 
 # a draft's edges are written before it is committed, and nobody may see them
@@ -70,6 +74,14 @@ _COLUMNS = {
     Kind.ARTIFACT: {"node": "artifact_id", "other": "run_id", "group": "run_group_id", "draft": ""},
     Kind.RUN: {"node": "run_id", "other": "artifact_id", "group": "collection_id", "draft": NOT_A_DRAFT},
 }
+
+
+def walk_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Walk:
+    """Walk from `base` over what `viewer` may see. Raises `NotFound` when the base is not among it."""
+    source = DatabaseEdgeSource(viewer=viewer)
+    if not source.groups_of([base]):
+        raise NotFound(f"There is no {base.kind} {base.id}, or you may not see it.")
+    return walk(source, base, view)
 
 
 class DatabaseEdgeSource:

@@ -4,7 +4,6 @@ import hashlib
 
 from django.core.cache import cache
 
-from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.lineage.arrange import arrange
 from registry.lineage.drawing import DrawnEdge, draw
@@ -14,10 +13,12 @@ from registry.lineage.layout import Layout
 from registry.lineage.picture import Lineage, LineageEdge
 from registry.lineage.places import Walk
 from registry.lineage.view import ViewState
-from registry.lineage.walk import walk
-from registry.queries.edge_source import DatabaseEdgeSource
+from registry.queries.edge_source import walk_lineage
 from registry.queries.lineage_cards import get_cards
+from registry.queries.lineage_members import list_cluster_members
 from registry.queries.lineage_nodes import count_neighbours, make_node
+
+__all__ = ["get_lineage", "list_cluster_members"]
 
 LAYOUT_SECONDS = 600
 
@@ -53,14 +54,6 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
         hidden=tuple(make_node(card, cards, layout, view) for card in drawing.hidden),
         data_version=hashlib.sha256(repr((version, nodes)).encode()).hexdigest()[:16],
     )
-
-
-def walk_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Walk:
-    """Walk from `base` over what `viewer` may see. Raises `NotFound` when the base is not among it."""
-    source = DatabaseEdgeSource(viewer=viewer)
-    if not source.groups_of([base]):
-        raise NotFound(f"There is no {base.kind} {base.id}, or you may not see it.")
-    return walk(source, base, view)
 
 
 def _structure(found: Walk, view: ViewState) -> str:
