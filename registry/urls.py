@@ -24,7 +24,7 @@ def _tabs(prefix: str, name: str) -> list[URLPattern]:
     """The tabs of a version, the same under a project and under a registry."""
     return [
         path(prefix, artifacts.artifact_version, name=f"{name}_version"),
-        path(f"{prefix}/version", artifacts.artifact_version),
+        path(f"{prefix}/version", artifacts.artifact_version, name=f"{name}_version_tab"),
         path(f"{prefix}/metadata", artifacts.artifact_metadata, name=f"{name}_metadata"),
         path(f"{prefix}/usage", artifacts.artifact_usage, name=f"{name}_usage"),
         path(f"{prefix}/files", files.artifact_files, name=f"{name}_files"),

@@ -1,5 +1,6 @@
 """What the pages of a version show: the frame of all its tabs, and each tab."""
 
+import unicodedata
 from dataclasses import dataclass, field
 
 
@@ -14,7 +15,7 @@ from registry.models import (
     CollectionRedirect,
 )
 from registry.queries.places import Place, ProjectFrame, get_project, get_registry
-from registry.queries.trees import Tree, get_tree
+from registry.queries.trees import Tree, open_list, open_tree
 from registry.queries.versions import LATEST, AliasMark, VersionWindow
 
 
@@ -93,7 +94,7 @@ def get_registry_frame(*, viewer: Viewer, registry: str, collection: str, versio
     return _version_frame(frame, _find_collection(frame, collection), version)
 
 
-def find_latest(project: ProjectFrame, *, collection: str, type_name: str = "") -> Moved | None:
+def latest_of(project: ProjectFrame, *, collection: str, type_name: str = "") -> Moved | None:
     """Return the version that a collection's address leads to; None while the collection has none.
 
     Raises `NotFound` for a collection that does not exist.
@@ -107,9 +108,10 @@ def find_latest(project: ProjectFrame, *, collection: str, type_name: str = "") 
 
 
 def _find_collection(project: ProjectFrame, name: str, type_name: str = "") -> ArtifactCollection | Moved:
+    name = unicodedata.normalize("NFC", name)
     listed = ArtifactCollection.objects.present().filter(project_id=project.place.project_id)
     if type_name:
-        listed = listed.filter(type_name=type_name)
+        listed = listed.filter(type_name=unicodedata.normalize("NFC", type_name))
     found = listed.filter(name=name).first()
     if found is not None:
         return found
@@ -142,7 +144,10 @@ def _version_frame(project: ProjectFrame, collection: ArtifactCollection | Moved
         return _follow_alias(collection, version)
     number = int(version[1:])
     artifact = _artifact_numbered(collection, number)
-    tree = get_tree(project.place, collection=collection, number=number)
+    if project.place.registry:
+        tree = open_list(project.place, collection=collection, number=number)
+    else:
+        tree = open_tree(project.place, collection=collection, number=number)
     opened = next(branch for shown in tree.types for branch in shown.collections if branch.is_open)
     own = artifact.collection
     return ArtifactFrame(
@@ -173,6 +178,7 @@ def _artifact_numbered(collection: ArtifactCollection, number: int) -> Artifact:
         "created_by",
         "deleted_by",
         "created_by_run__group",
+        "created_by_run__created_by",
         "created_by_run__project__entity",
     )
     if collection.is_portfolio:

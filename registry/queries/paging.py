@@ -28,6 +28,11 @@ class Page(Generic[Item]):
     def end_cursor(self) -> str | None:
         return self.cursors[-1] if self.cursors else None
 
+    @property
+    def next(self) -> str:
+        """The cursor to go on from; empty on the last page."""
+        return self.cursors[-1] if self.has_next else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

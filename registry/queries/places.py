@@ -46,7 +46,7 @@ def place_of(project: Project) -> Place:
 def get_project(*, viewer: Viewer, entity: str, project: str) -> ProjectFrame:
     """Return the project of that name, upper and lower case alike, in one query."""
     found = (
-        _counted(Project.objects.visible_to(viewer))
+        counted(Project.objects.visible_to(viewer))
         .filter(entity__name_key=names.key(entity), name_key=names.key(project))
         .first()
     )
@@ -58,7 +58,7 @@ def get_project(*, viewer: Viewer, entity: str, project: str) -> ProjectFrame:
 def get_registry(*, viewer: Viewer, name: str) -> ProjectFrame:
     """Return the registry of that name among the viewer's organisations, the home organisation first."""
     found = (
-        _counted(list_visible_registries(viewer))
+        counted(visible_registries(viewer))
         .filter(name_key=names.key(names.REGISTRY_PREFIX + name))
         .order_by("-is_home", "pk")
         .first()
@@ -68,13 +68,14 @@ def get_registry(*, viewer: Viewer, name: str) -> ProjectFrame:
     return _frame(found)
 
 
-def list_visible_registries(viewer: Viewer) -> QuerySet[Project]:
+def visible_registries(viewer: Viewer) -> QuerySet[Project]:
     """Return the registries that the viewer may see, each with `is_home`."""
     home = Entity.objects.filter(user_id=viewer.user_id, organization_id=OuterRef("entity_id"))
     return Project.objects.visible_to(viewer).registries().annotate(is_home=Exists(home))
 
 
-def _counted(projects: QuerySet[Project]) -> QuerySet[Project]:
+def counted(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Load the entity, and add `run_count` and `collection_count`."""
     return projects.select_related("entity").annotate(
         run_count=_count(Run.objects.present().filter(project=OuterRef("pk"))),
         collection_count=_count(ArtifactCollection.objects.present().filter(project=OuterRef("pk"))),

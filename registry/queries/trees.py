@@ -66,7 +66,7 @@ def _key(*words: str) -> str:
     return hashlib.blake2s("/".join(words).encode(), digest_size=6).hexdigest()
 
 
-def get_tree(
+def open_tree(
     place: Place,
     *,
     type_name: str = "",
@@ -85,7 +85,8 @@ def get_tree(
     if collection is not None:
         type_name = collection.type_name
     types = _types(place, type_name)
-    opened = _open_type(place, type_name, collection, number, before) if type_name else ()
+    listed = _collections(place).filter(type_name=type_name)
+    opened = _window(listed, collection, number, before) if type_name else ()
     return Tree(
         place=place,
         types=tuple(
@@ -135,16 +136,30 @@ def _types(place: Place, open_type: str) -> list[tuple[str, int]]:
     return sorted(found[:TYPES_SHOWN]) + found[TYPES_SHOWN:]
 
 
-def _open_type(
-    place: Place,
-    type_name: str,
+def open_list(
+    place: Place, *, collection: ArtifactCollection | None = None, number: int | None = None, q: str = ""
+) -> Tree:
+    """Return the collections of a registry as one flat branch, a window about the open one."""
+    if q:
+        return _matching(place, q)
+    found = _window(_collections(place), collection, number)
+    return Tree(
+        place=place,
+        types=(TreeType("", len(found), is_open=True, collections=found),),
+        has_more=len(found) >= COLLECTIONS_SHOWN,
+        collection=collection.name if collection else "",
+        number=number,
+    )
+
+
+def _window(
+    listed: QuerySet[ArtifactCollection],
     collection: ArtifactCollection | None,
-    number: int | None,
-    before: int | None,
+    number: int | None = None,
+    before: int | None = None,
 ) -> tuple[TreeCollection, ...]:
-    listed = _collections(place).filter(type_name=type_name)
     if collection is not None:
-        # a window about the open one, which may be anywhere among thousands
+        # the open one may be anywhere among thousands
         lower = listed.filter(name__lt=collection.name).order_by("-name").values("pk")[:COLLECTIONS_SHOWN]
         listed = listed.filter(Q(name__gte=collection.name) | Q(pk__in=lower))
     found = list(with_version_count(listed).order_by("name")[: 2 * COLLECTIONS_SHOWN])
@@ -157,7 +172,7 @@ def _open_type(
         window = VersionWindow(total=total)
         if row.pk == opened:
             window = version_window(row, total=total, limit=VERSIONS_SHOWN, around=number, before=before)
-        branches.append(TreeCollection(row.name, type_name, total, is_open=row.pk == opened, versions=window))
+        branches.append(TreeCollection(row.name, row.type_name, total, is_open=row.pk == opened, versions=window))
     return tuple(branches)
 
 
@@ -181,3 +196,8 @@ def _matching(place: Place, q: str) -> Tree:
         has_more=len(found) > MATCHES_SHOWN,
         q=q,
     )
+
+
+def open_branch(tree: Tree) -> TreeType:
+    """Return the branch that is open; an empty one when none is."""
+    return next((branch for branch in tree.types if branch.is_open), TreeType("", 0))

@@ -1,8 +1,11 @@
 """The addresses of things, for templates and views: the one place that knows which route shows what."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.urls import reverse
 
+from registry.queries.artifact_pages import ArtifactFrame
 from registry.queries.places import Place
 
 register = template.Library()
@@ -45,3 +48,16 @@ def place_url(place: Place) -> str:
 @register.simple_tag
 def run_url(place: Place, uid: str) -> str:
     return reverse("run_detail", args=[place.entity, place.project, uid])
+
+
+@register.simple_tag
+def file_url(frame: ArtifactFrame, path: str) -> str:
+    """Return the address that downloads a file; the path is a parameter, so it may hold anything."""
+    place = frame.place
+    if place.registry:
+        address = reverse("registry_file", args=[place.registry, frame.collection, frame.label])
+    else:
+        address = reverse(
+            "artifact_file", args=[place.entity, place.project, frame.type_name, frame.collection, frame.label]
+        )
+    return f"{address}?{urlencode({'path': path})}"

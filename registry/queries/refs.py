@@ -1,0 +1,112 @@
+"""References from one page to another: a version or a run as a line with a link."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef
+
+from registry import policies
+from registry.core import clock
+from registry.core.viewer import Viewer
+from registry.models import Alias, Artifact, Edge, ProtectedAlias, Run
+from registry.queries.places import Place, place_of
+from registry.queries.versions import AliasMark
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactRef:
+    """A version by name. Without a place its project is not for the viewer, and there is nothing to link to."""
+
+    artifact_id: int
+    place: Place | None
+    type_name: str
+    collection: str
+    label: str
+    is_deleted: bool
+    aliases: tuple[AliasMark, ...] = ()
+    asked_for: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.collection}:{self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run in a list."""
+
+    run_id: int
+    place: Place
+    uid: str
+    name: str
+    state: str
+    job_type: str
+    author: str
+    started_at: datetime
+    duration_seconds: float
+    tags: tuple[str, ...]
+    is_deleted: bool
+
+
+def run_row(run: Run, place: Place) -> RunRow:
+    """Make the row of a run whose group and creator are loaded."""
+    end = run.ended_at or run.heartbeat_at
+    return RunRow(
+        run_id=run.pk,
+        place=place,
+        uid=run.uid,
+        name=run.name,
+        state=run.shown_state(clock.now()),
+        job_type=run.group.job_type,
+        author=run.created_by.get_full_name() if run.created_by else "",
+        started_at=run.created_at,
+        duration_seconds=(end - run.created_at).total_seconds(),
+        tags=tuple(str(tag) for tag in run.tags or ()),
+        is_deleted=run.deleted_at is not None,
+    )
+
+
+def artifact_refs(viewer: Viewer, edges: Sequence[Edge]) -> tuple[list[ArtifactRef], bool]:
+    """Return the versions at the ends of edges that the viewer may see, and whether there are others.
+
+    The edges come with their artifact, its collection, project and entity. At most two queries.
+    """
+    open_ids = {
+        edge.artifact_id for edge in edges if policies.can_view_project(viewer, edge.artifact.collection.project)
+    }
+    linked = [edge.artifact_id for edge in edges if edge.artifact_id not in open_ids]
+    granted: set[int] = set()
+    if linked:
+        granted = set(Artifact.objects.visible_to(viewer).filter(pk__in=linked).values_list("pk", flat=True))
+    shown = [edge for edge in edges if edge.artifact_id in open_ids | granted]
+    marks = _own_aliases([edge.artifact_id for edge in shown])
+    refs = [
+        ArtifactRef(
+            artifact_id=edge.artifact_id,
+            place=place_of(edge.artifact.collection.project) if edge.artifact_id in open_ids else None,
+            type_name=edge.artifact.collection.type_name,
+            collection=edge.artifact.collection.name,
+            label=str(edge.artifact),
+            is_deleted=edge.artifact.is_deleted,
+            aliases=tuple(marks.get(edge.artifact_id, ())),
+            asked_for=tuple(edge.aliases or ()) if edge.direction == Edge.Direction.USED else (),
+        )
+        for edge in shown
+    ]
+    return refs, len(shown) < len(edges)
+
+
+def _own_aliases(artifact_ids: list[int]) -> dict[int, list[AliasMark]]:
+    """Return the aliases that versions hold in their own sequence."""
+    protected = ProtectedAlias.objects.filter(project_id=OuterRef("collection__project_id"), name=OuterRef("name"))
+    rows = (
+        Alias.objects.filter(artifact_id__in=artifact_ids, collection_id=F("artifact__collection_id"))
+        .annotate(is_protected=Exists(protected))
+        .order_by("name")
+        .values_list("artifact_id", "name", "is_protected")
+    )
+    marks: dict[int, list[AliasMark]] = {}
+    for artifact_id, name, is_protected in rows:
+        marks.setdefault(artifact_id, []).append(AliasMark(name, is_protected))
+    return marks
