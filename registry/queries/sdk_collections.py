@@ -254,3 +254,8 @@ def _order(text: str | None, columns: dict[str, str], default: Order) -> Order:
     if column is None:
         raise InvalidInput(f"Ordering by {text[:60]!r} is not served; use one of {', '.join(sorted(columns))}.")
     return Order(column, descending=text.startswith("-"))
+
+
+def find_newest(*, viewer: Viewer, collection: ArtifactCollection) -> Artifact | None:
+    """Return the committed version of a sequence with the highest number."""
+    return _full(Artifact.objects.committed().filter(collection=collection)).order_by("-version").first()

@@ -2,7 +2,7 @@
 
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
-from registry.models import Artifact, ArtifactManifest, ClientId
+from registry.models import Artifact, ArtifactManifest, Blob, ClientId
 
 _FULL = "collection__project__entity__organization"
 
@@ -42,3 +42,8 @@ def find_by_client_id(*, viewer: Viewer, client_id: str) -> Artifact | None:
 def find_latest_saved(*, viewer: Viewer, artifact: Artifact) -> Artifact | None:
     """Return the newest committed version of the draft's sequence."""
     return Artifact.objects.committed().filter(collection_id=artifact.collection_id).order_by("-version").first()
+
+
+def find_known_blob(*, viewer: Viewer, artifact: Artifact, md5: str) -> Blob | None:
+    """Return the bytes with that hex MD5 if the artifact's entity has uploaded them."""
+    return Blob.objects.filter(entity_id=artifact.collection.project.entity_id, md5=md5).first()

@@ -181,6 +181,15 @@ def count_run_files(*, viewer: Viewer, run: Run) -> int:
     return RunFile.objects.filter(run=run, blob__isnull=False).count()
 
 
+def get_run_file_row(*, viewer: Viewer, pk: int) -> RunFile:
+    """Return the row of a run's file, whether its bytes have arrived or not."""
+    rows = RunFile.objects.select_related("run__project__entity")
+    file = rows.filter(pk=pk, run__in=Run.objects.visible_to(viewer)).first()
+    if file is None:
+        raise NotFound("This file does not exist.")
+    return file
+
+
 def get_run_file(*, viewer: Viewer, pk: int) -> StoredFile:
     """Return the stored bytes of a run's file; `NotFound` also when its run may not be seen."""
     file = RunFile.objects.select_related("blob").filter(pk=pk, run__in=Run.objects.visible_to(viewer)).first()

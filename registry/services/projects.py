@@ -80,3 +80,23 @@ def change_project(
         after={name: wanted[name] for name in changed},
     )
     return True
+
+
+@transaction.atomic
+def describe_project(*, viewer: Viewer, project: Project, description: str) -> bool:
+    """Set the project's description; False when it is the same."""
+    policies.require_write(viewer, project)
+    description = clean_text("description", description)
+    if project.description == description:
+        return False
+    before, project.description = project.description, description
+    project.save(update_fields=["description"])
+    audit.record(
+        viewer=viewer,
+        action=Action.PROJECT_CHANGED,
+        on=project,
+        project=project,
+        before={"description": before},
+        after={"description": description},
+    )
+    return True

@@ -1,6 +1,8 @@
 """Changes to runs. Not audited: a run's own stream is its history, and telemetry would drown the log."""
 
 import hashlib
+import secrets
+import string
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,6 +164,11 @@ def _refuse_misplaced_registry(entity: Entity, project_name: str) -> None:
         raise InvalidInput(
             f"{project_name!r} is a registry: registries belong to an organisation, not to {entity.name!r}."
         )
+
+
+def new_run_uid() -> str:
+    """Return a fresh id of the form that the SDK makes itself: eight small letters and digits."""
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(8))
 
 
 def display_name(project: Project, uid: str) -> str:

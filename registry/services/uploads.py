@@ -9,8 +9,13 @@ from registry.core import clock
 from registry.core.errors import Conflict
 from registry.core.manifests import clean_path
 from registry.core.viewer import Viewer
-from registry.models import Artifact, ArtifactManifest, Blob, Entity, Run, RunFile
+from registry.models import Artifact, ArtifactManifest, Blob, Entity, Project, Run, RunFile
 from registry.storage.blobs import StoredBytes
+
+
+def require_upload_right(*, viewer: Viewer, project: Project) -> None:
+    """Raise `Forbidden` before a byte is read when the viewer may not write to the project."""
+    policies.require_write(viewer, project)
 
 
 @transaction.atomic
