@@ -84,6 +84,7 @@ def machine_endpoint(*methods: str) -> Callable[[View[Arguments]], View[Argument
             if response.status_code >= 400:
                 _drain(request, response)
             _log(request, response.status_code, time.monotonic() - started)
+            response._has_been_logged = True  # type: ignore[attr-defined] # Django would add a warning of its own
             return response
 
         return wrapped

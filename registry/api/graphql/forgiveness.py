@@ -23,6 +23,7 @@ from graphql import (
     NameNode,
     ObjectFieldNode,
     ObjectValueNode,
+    SelectionSetNode,
     TypeInfo,
     TypeInfoVisitor,
     TypeNode,
@@ -52,10 +53,11 @@ def add_unknown_field(schema: GraphQLSchema) -> None:
 def forgive(schema: GraphQLSchema, document: DocumentNode) -> DocumentNode:
     """Return the document without unknown nested fields, arguments, input fields, fragments and variables.
 
-    Unknown fields of the roots stay: an operation that is not served must be refused.
+    A fragment on a type of another name is taken for one on the type where it stands. Unknown fields of the roots
+    stay: an operation that is not served must be refused. Call it after cycles of fragments were refused.
     """
     unknown = {
-        one.name.value
+        one.name.value: one
         for one in document.definitions
         if isinstance(one, FragmentDefinitionNode) and not _is_composite(schema, one.type_condition)
     }
@@ -73,7 +75,7 @@ def _is_composite(schema: GraphQLSchema, condition: NamedTypeNode) -> bool:
 
 
 class _Forgiving(Visitor):
-    def __init__(self, schema: GraphQLSchema, type_info: TypeInfo, unknown_fragments: set[str]) -> None:
+    def __init__(self, schema: GraphQLSchema, type_info: TypeInfo, unknown_fragments: dict[str, FragmentDefinitionNode]) -> None:
         super().__init__()
         self._schema = schema
         self._types = type_info
@@ -93,9 +95,9 @@ class _Forgiving(Visitor):
                 alias=node.alias or node.name, name=NameNode(value=UNKNOWN_FIELD), arguments=(), directives=()
             )
         kept = tuple(
-            _argument(one, field.args[one.name.value].type) for one in node.arguments if one.name.value in field.args
+            _argument(one, field.args[one.name.value].type) for one in node.arguments or () if one.name.value in field.args
         )
-        if kept == node.arguments:
+        if kept == tuple(node.arguments or ()):
             return None
         return FieldNode(
             alias=node.alias,
@@ -107,12 +109,19 @@ class _Forgiving(Visitor):
         )
 
     def enter_inline_fragment(self, node: InlineFragmentNode, *_: Any) -> Any:
-        if node.type_condition is not None and not _is_composite(self._schema, node.type_condition):
-            return REMOVE
-        return None
+        if node.type_condition is None or _is_composite(self._schema, node.type_condition):
+            return None
+        return self._as_own(node.selection_set, node.directives)
 
     def enter_fragment_spread(self, node: FragmentSpreadNode, *_: Any) -> Any:
-        return REMOVE if node.name.value in self._unknown_fragments else None
+        fragment = self._unknown_fragments.get(node.name.value)
+        return None if fragment is None else self._as_own(fragment.selection_set, node.directives)
+
+    def _as_own(self, selected: SelectionSetNode, directives: Any) -> Any:
+        """Inside an object type a fragment must be on that very type, whatever it is called there."""
+        if not isinstance(self._types.get_parent_type(), GraphQLObjectType):
+            return REMOVE
+        return InlineFragmentNode(selection_set=selected, directives=directives)
 
     def enter_fragment_definition(self, node: FragmentDefinitionNode, *_: Any) -> Any:
         return REMOVE if node.name.value in self._unknown_fragments else None
@@ -127,12 +136,12 @@ def _known_part(value: ValueNode, expected: GraphQLInputType) -> ValueNode:
     """Return a literal without the input fields that its type does not have."""
     expected = get_nullable_type(expected)
     if isinstance(value, ListValueNode) and isinstance(expected, GraphQLList):
-        return ListValueNode(values=tuple(_known_part(one, expected.of_type) for one in value.values))
+        return ListValueNode(values=tuple(_known_part(one, expected.of_type) for one in value.values or ()))
     if not isinstance(value, ObjectValueNode) or not isinstance(get_named_type(expected), GraphQLInputObjectType):
         return value
     fields = get_named_type(expected).fields
     known = []
-    for one in value.fields:
+    for one in value.fields or ():
         if one.name.value in fields:
             inner = _known_part(one.value, fields[one.name.value].type)
             known.append(ObjectFieldNode(name=one.name, value=inner))

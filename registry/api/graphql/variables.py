@@ -33,7 +33,7 @@ def fit_variables(
         raise InvalidInput("variables must be a JSON object")
     clean_value("variables", values)
     fitted: dict[str, Any] = {}
-    for definition in operation.variable_definitions:
+    for definition in operation.variable_definitions or ():
         name = definition.variable.name.value
         required = isinstance(definition.type, NonNullTypeNode)
         if required and name in _ENTITY_VARIABLES and values.get(name) is None and default_entity is not None:
