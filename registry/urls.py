@@ -1,6 +1,6 @@
 """The addresses of pages and of the SDK's endpoints. Fixed words come first: an entity's name may be anything else."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from registry.views import (
     accounts,
@@ -36,13 +36,14 @@ def _tabs(prefix: str, name: str) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("registry.api.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("", projects.home, name="home"),
     path("sign-in", accounts.sign_in, name="sign_in"),
     path("sign-out", accounts.sign_out, name="sign_out"),
     path("authorize", accounts.authorize, name="authorize"),
-    path("orgs/<str:organization>/registry/<str:registry>", sdk_links.organization_registry),
+    path("orgs/<str:organization>/registry/<str:registry>", sdk_links.linked_version),
     path("registry", registries.registry_list, name="registry_list"),
     path("registry/<str:registry>", registries.registry_detail, name="registry_detail"),
     path("registry/<str:registry>/<str:collection>", registries.registry_collection, name="registry_collection"),
@@ -58,7 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *_tabs(_LINKED, "registry"),
     path("<str:entity>", projects.entity_detail, name="entity_detail"),
-    path("<str:entity>/registry/<str:registry>", sdk_links.entity_registry),
+    path("<str:entity>/registry/<str:registry>", sdk_links.linked_version),
     path("<str:entity>/<str:project>", projects.project_detail, name="project_detail"),
     path("<str:entity>/<str:project>/runs", runs.run_list, name="run_list"),
     path(_RUN, runs.run_detail, name="run_detail"),

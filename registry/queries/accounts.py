@@ -1,5 +1,7 @@
 """Reads of users, entities and keys."""
 
+from django.db.models import Q
+
 from registry.core.errors import NotFound
 from registry.core.names import key
 from registry.core.viewer import Origin, Role, Viewer
@@ -8,10 +10,10 @@ from registry.models import Entity, EntityMember, ProjectMember, User
 
 def get_viewer(*, user_id: int, origin: Origin | None = None) -> Viewer:
     """Load the memberships of an active user, in three queries. Raises `NotFound` for anyone else."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
+    user = User.objects.select_related("entity").filter(pk=user_id, is_active=True).first()
     if user is None:
         raise NotFound("This user does not exist.")
-    own = Entity.objects.filter(user=user).first()
+    own: Entity | None = getattr(user, "entity", None)
     entity_roles: dict[int, Role] = {}
     organizations: set[int] = set()
     if own is not None:
@@ -21,11 +23,10 @@ def get_viewer(*, user_id: int, origin: Origin | None = None) -> Viewer:
         entity_roles[entity_id] = Role(role)
         if kind == Entity.Kind.ORGANISATION:
             organizations.add(entity_id)
-    project_roles = {
-        project_id: Role(role)
-        for project_id, role in ProjectMember.objects.filter(user=user).values_list("project_id", "role")
-    }
-    for project_id, role in ProjectMember.objects.filter(team__members__user=user).values_list("project_id", "role"):
+    teams = EntityMember.objects.filter(user=user).values("entity_id")
+    project_roles: dict[int, Role] = {}
+    granted = ProjectMember.objects.filter(Q(user=user) | Q(team__in=teams)).values_list("project_id", "role")
+    for project_id, role in granted:
         held = project_roles.get(project_id)
         project_roles[project_id] = Role(role) if held is None or Role(role).includes(held) else held
     return Viewer(

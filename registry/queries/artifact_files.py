@@ -1,6 +1,8 @@
 """The files of a version, folder by folder, however many there are: the database groups and pages them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Left, StrIndex, Substr
@@ -83,7 +85,10 @@ def _listing(entries: QuerySet[ManifestEntry], folder: str, after: str) -> tuple
         entries.annotate(rest=Substr("path", len(folder) + 1, output_field=TextField()))
         .annotate(slash=StrIndex("rest", Value("/")))
         .annotate(
-            name=Case(When(slash=0, then=F("rest")), default=Left("rest", F("slash")), output_field=TextField()),
+            # the stubs do not know that a length may be an expression
+            name=Case(
+                When(slash=0, then=F("rest")), default=Substr("rest", Value(1), F("slash")), output_field=TextField()
+            ),
             is_file=Case(When(slash=0, then=Value(True)), default=Value(False), output_field=BooleanField()),
         )
         .values("is_file", "name")
@@ -102,10 +107,10 @@ def _listing(entries: QuerySet[ManifestEntry], folder: str, after: str) -> tuple
     return rows, encode_cursor("files", int(last["is_file"]), last["name"]) if last else ""
 
 
-def _row(folder: str, row: dict[str, object], entry: ManifestEntry | None) -> FileRow:
+def _row(folder: str, row: Mapping[str, Any], entry: ManifestEntry | None) -> FileRow:
     name = str(row["name"])
     if entry is None:
-        return FileRow(name.rstrip("/"), folder + name, True, int(str(row["size"])), int(str(row["count"])))
+        return FileRow(name.rstrip("/"), folder + name, True, row["size"], row["count"])
     return _file(name, entry)
 
 

@@ -3,7 +3,6 @@
 import unicodedata
 from dataclasses import dataclass, field
 
-
 from registry.core import names
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
@@ -137,7 +136,9 @@ def _number_of(collection: ArtifactCollection, artifact_id: int | None) -> int |
     return logged.order_by("-version").values_list("version", flat=True).first()
 
 
-def _version_frame(project: ProjectFrame, collection: ArtifactCollection | Moved, version: str) -> ArtifactFrame | Moved:
+def _version_frame(
+    project: ProjectFrame, collection: ArtifactCollection | Moved, version: str
+) -> ArtifactFrame | Moved:
     if isinstance(collection, Moved):
         return Moved(collection.collection, version, via=collection.via)
     if not names.is_version(version) or len(version) > 10:

@@ -72,9 +72,7 @@ def get_history(
 ) -> History:
     """Return events of a collection, newest first, of one action when it is given."""
     frame = get_registry(viewer=viewer, name=registry)
-    found = (
-        ArtifactCollection.objects.present().filter(project_id=frame.place.project_id, name=collection).first()
-    )
+    found = ArtifactCollection.objects.present().filter(project_id=frame.place.project_id, name=collection).first()
     if found is None:
         raise NotFound(f"There is no collection {collection!r} in the registry {registry}, or you may not see it.")
     events = AuditEvent.objects.filter(collection_id=found.pk)

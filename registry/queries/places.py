@@ -1,6 +1,7 @@
 """Where a page stands: a project or a registry, with what its sidebar counts."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -68,18 +69,19 @@ def get_registry(*, viewer: Viewer, name: str) -> ProjectFrame:
     return _frame(found)
 
 
-def visible_registries(viewer: Viewer) -> QuerySet[Project]:
+def visible_registries(viewer: Viewer) -> QuerySet[Any]:
     """Return the registries that the viewer may see, each with `is_home`."""
-    home = Entity.objects.filter(user_id=viewer.user_id, organization_id=OuterRef("entity_id"))
+    home = Entity.objects.filter(user_id=viewer.user_id or 0, organization_id=OuterRef("entity_id"))
     return Project.objects.visible_to(viewer).registries().annotate(is_home=Exists(home))
 
 
-def counted(projects: QuerySet[Project]) -> QuerySet[Project]:
+def counted(projects: QuerySet[Any]) -> QuerySet[Any]:
     """Load the entity, and add `run_count` and `collection_count`."""
-    return projects.select_related("entity").annotate(
+    rows: QuerySet[Any] = projects.select_related("entity").annotate(
         run_count=_count(Run.objects.present().filter(project=OuterRef("pk"))),
         collection_count=_count(ArtifactCollection.objects.present().filter(project=OuterRef("pk"))),
     )
+    return rows
 
 
 def _count(rows: QuerySet[Run] | QuerySet[ArtifactCollection]) -> Coalesce:
@@ -87,12 +89,12 @@ def _count(rows: QuerySet[Run] | QuerySet[ArtifactCollection]) -> Coalesce:
     return Coalesce(Subquery(grouped.values("number"), output_field=IntegerField()), 0)
 
 
-def _frame(project: Project) -> ProjectFrame:
+def _frame(project: Any) -> ProjectFrame:
     return ProjectFrame(
         place=place_of(project),
         description=project.description,
         visibility=project.visibility,
         accepted_types=tuple(project.accepted_types or ()),
-        run_count=project.run_count,  # type: ignore[attr-defined]
-        collection_count=project.collection_count,  # type: ignore[attr-defined]
+        run_count=project.run_count,
+        collection_count=project.collection_count,
     )

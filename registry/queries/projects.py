@@ -71,7 +71,7 @@ def get_entity_page(*, viewer: Viewer, name: str, q: str = "", after: str | None
     if entity is None:
         entity = Entity.objects.filter(name_key=names.key(name), projects__in=shown).first()
     if entity is None:
-        raise NotFound(f"There is no user, team or organisation {name}, or you may not see it.")
+        raise NotFound(f"There is no user, team or organisation {name!r}, or you may not see it.")
     return EntityPage(entity.name, entity.kind, _project_rows(shown, q, after))
 
 

@@ -11,7 +11,15 @@ from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.models import ArtifactCollection, CollectionMembership
 from registry.queries.paging import Page
-from registry.queries.places import Place, ProjectFrame, counted, get_project, get_registry, place_of, visible_registries
+from registry.queries.places import (
+    Place,
+    ProjectFrame,
+    counted,
+    get_project,
+    get_registry,
+    place_of,
+    visible_registries,
+)
 from registry.queries.projects import CollectionRow, collection_rows
 from registry.queries.trees import Tree, open_list, open_tree, with_version_count
 from registry.queries.versions import VersionWindow, version_window
@@ -142,6 +150,11 @@ def get_registry_collection_page(
     frame = get_registry(viewer=viewer, name=registry)
     found = _get_collection(frame, collection)
     return _collection_page(frame, open_list(frame.place, collection=found), found, before)
+
+
+def get_collection_type(*, viewer: Viewer, entity: str, project: str, collection: str) -> str:
+    """Return the artifact type of a collection, which its address needs."""
+    return _get_collection(get_project(viewer=viewer, entity=entity, project=project), collection).type_name
 
 
 def _get_collection(frame: ProjectFrame, name: str, type_name: str = "") -> ArtifactCollection:

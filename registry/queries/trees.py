@@ -90,9 +90,7 @@ def open_tree(
     return Tree(
         place=place,
         types=tuple(
-            TreeType(name, count, is_open=True, collections=opened)
-            if name == type_name
-            else TreeType(name, count)
+            TreeType(name, count, is_open=True, collections=opened) if name == type_name else TreeType(name, count)
             for name, count in types[:TYPES_SHOWN]
         ),
         has_more=len(types) > TYPES_SHOWN,
@@ -190,9 +188,7 @@ def _matching(place: Place, q: str) -> Tree:
         by_type.setdefault(row.type_name, []).append(TreeCollection(row.name, row.type_name, counted))
     return Tree(
         place=place,
-        types=tuple(
-            TreeType(name, len(rows), is_open=True, collections=tuple(rows)) for name, rows in by_type.items()
-        ),
+        types=tuple(TreeType(name, len(rows), is_open=True, collections=tuple(rows)) for name, rows in by_type.items()),
         has_more=len(found) > MATCHES_SHOWN,
         q=q,
     )

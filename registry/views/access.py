@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.views.decorators.vary import vary_on_headers
 
-from registry.core.errors import Unauthenticated
+from registry.core.errors import NotFound, Unauthenticated
 from registry.views.request import Request
 
 View = Callable[..., HttpResponseBase]
@@ -26,6 +26,9 @@ def signed_in(view: View) -> View:
     def checked(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.viewer.is_authenticated:
             raise Unauthenticated("Sign in to see this page.")
+        if any("\x00" in str(word) for word in kwargs.values()):
+            # PostgreSQL cannot even be asked for it
+            raise NotFound("There is nothing here, or you may not see it.")
         return view(request, *args, **kwargs)
 
     varied: View = vary_on_headers("HX-Request")(checked)

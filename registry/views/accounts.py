@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registry.forms.accounts import ApiKeyForm, SignInForm
+from registry.queries.accounts import get_user
 from registry.services import accounts
 from registry.views.access import public, signed_in
 from registry.views.request import Request
@@ -55,5 +56,6 @@ def authorize(request: Request) -> HttpResponse:
         return render(request, "registry/authorize.html", context)
     if not form.is_valid():
         return render(request, "registry/authorize.html", context, status=422)
-    _, text = accounts.create_api_key(viewer=request.viewer, user=request.user, name=form.cleaned_data["name"])
+    user = get_user(viewer=request.viewer, username=request.viewer.username)
+    _, text = accounts.create_api_key(viewer=request.viewer, user=user, name=form.cleaned_data["name"])
     return render(request, "registry/authorize.html", {**context, "key": text}, status=201)

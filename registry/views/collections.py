@@ -30,9 +30,7 @@ def artifact_list(request: Request, *, entity: str, project: str, type_name: str
 
 @signed_in
 @require_safe
-def artifact_latest(
-    request: Request, *, entity: str, project: str, type_name: str, collection: str
-) -> HttpResponse:
+def artifact_latest(request: Request, *, entity: str, project: str, type_name: str, collection: str) -> HttpResponse:
     """Lead on to the latest version, or to the collection's own page while it has none."""
     frame = get_project(viewer=request.viewer, entity=entity, project=project)
     latest = latest_of(frame, collection=collection, type_name=type_name)
@@ -45,9 +43,7 @@ def artifact_latest(
 
 @signed_in
 @require_safe
-def collection_detail(
-    request: Request, *, entity: str, project: str, type_name: str, collection: str
-) -> HttpResponse:
+def collection_detail(request: Request, *, entity: str, project: str, type_name: str, collection: str) -> HttpResponse:
     """Show the versions of a collection."""
     words = clean(VersionsForm(request.GET))
     page = get_collection_page(

@@ -54,15 +54,15 @@ def _page(request: HttpRequest, status: int, title: str, message: str) -> HttpRe
     return render(request, template, context, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
     return _page(request, 400, "This request cannot be read", "The address or the form is malformed.")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
     return _page(request, 404, "Not found", "There is nothing here, or you may not see it.")
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
     return _page(request, 403, "Not allowed", "You may not do this.")
 
 
@@ -72,6 +72,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
     """Answer a form that was open for too long, or that another site sent."""
     return _page(request, 403, "This form has expired", "Go back, load the page again and repeat what you did.")

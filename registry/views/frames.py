@@ -14,7 +14,6 @@ from registry.views.access import View, signed_in
 from registry.views.request import Request
 
 
-
 def artifact_page(view: Callable[..., HttpResponseBase]) -> View:
     """Call the view as `view(request, frame, **rest)` for an address of a version, in a project or in a registry.
 
@@ -24,7 +23,9 @@ def artifact_page(view: Callable[..., HttpResponseBase]) -> View:
 
     @wraps(view)
     def framed(request: Request, *, collection: str, version: str, **words: str) -> HttpResponseBase:
-        place = {name: words.pop(name) for name in ("entity", "project", "type_name", "registry") if name in words}
+        place: dict[str, str] = {
+            name: words.pop(name) for name in ("entity", "project", "type_name", "registry") if name in words
+        }
         if "registry" in place:
             found = get_registry_frame(viewer=request.viewer, collection=collection, version=version, **place)
         else:

@@ -10,14 +10,14 @@ from registry.views.access import public
 
 @public
 @require_safe
-def livez(request: HttpRequest) -> HttpResponse:
+def livez(_request: HttpRequest) -> HttpResponse:
     """Answer that the process runs; asks nothing else."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @public
 @require_safe
-def readyz(request: HttpRequest) -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
     """Answer whether the database and the stored bytes can be used; 503 with the reason when not."""
     try:
         check_database()

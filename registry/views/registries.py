@@ -47,9 +47,7 @@ def registry_collection(request: Request, *, registry: str, collection: str) -> 
 @require_safe
 def registry_collection_versions(request: Request, *, registry: str, collection: str) -> HttpResponse:
     words = clean(VersionsForm(request.GET))
-    page = get_registry_collection_page(
-        viewer=request.viewer, registry=registry, collection=collection, **words
-    )
+    page = get_registry_collection_page(viewer=request.viewer, registry=registry, collection=collection, **words)
     return render(
         request, "registry/collection_detail.html", {"project": page.project, "tree": page.tree, "page": page}
     )
