@@ -156,6 +156,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 if _is_https:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_HSTS_SECONDS = 31_536_000
+CSRF_FAILURE_VIEW = "registry.views.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {

@@ -7,3 +7,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("registry.urls")),
 ]
+
+handler400 = "registry.views.errors.bad_request"
+handler403 = "registry.views.errors.permission_denied"
+handler404 = "registry.views.errors.not_found"
+handler500 = "registry.views.errors.server_error"

@@ -81,14 +81,13 @@ def _listing(entries: QuerySet[ManifestEntry], folder: str, after: str) -> tuple
     if folder:
         # compared as a whole: LIKE ignores case on SQLite, and a range follows the collation on PostgreSQL
         entries = entries.annotate(start=Left("path", len(folder))).filter(start=folder)
+    # the stubs do not know that a length may be an expression
+    folder_name = Substr("rest", 1, F("slash"))  # type: ignore[arg-type]
     grouped = (
         entries.annotate(rest=Substr("path", len(folder) + 1, output_field=TextField()))
         .annotate(slash=StrIndex("rest", Value("/")))
         .annotate(
-            # the stubs do not know that a length may be an expression
-            name=Case(
-                When(slash=0, then=F("rest")), default=Substr("rest", Value(1), F("slash")), output_field=TextField()
-            ),
+            name=Case(When(slash=0, then=F("rest")), default=folder_name, output_field=TextField()),
             is_file=Case(When(slash=0, then=Value(True)), default=Value(False), output_field=BooleanField()),
         )
         .values("is_file", "name")
