@@ -163,7 +163,8 @@ def _artifact_preview(viewer: Viewer, node: NodeRef) -> ArtifactPreview:
     )
     if artifact is None:
         raise NotFound("There is no such version, or you may not see it.")
-    aliases = {alias.name: alias for alias in artifact.shown_aliases}  # type: ignore[attr-defined]
+    held = {alias.name: alias.is_protected for alias in artifact.shown_aliases}  # type: ignore[attr-defined]
+    aliases = [AliasMark(name, is_protected) for name, is_protected in held.items()]
     return ArtifactPreview(
         key=node.key,
         place=place_of(artifact.collection.project),
@@ -175,7 +176,7 @@ def _artifact_preview(viewer: Viewer, node: NodeRef) -> ArtifactPreview:
         size_bytes=artifact.size_bytes,
         file_count=artifact.file_count,
         digest=artifact.digest,
-        aliases=tuple(AliasMark(alias.name, alias.is_protected) for alias in aliases.values()),
+        aliases=tuple(sorted(aliases, key=lambda mark: (not mark.is_protected, mark.is_system, mark.name))),
         tags=tuple(sorted(tag.name for tag in artifact.tags.all())),
         producers=_runs(viewer, artifact, Edge.Direction.LOGGED),
         consumers=_runs(viewer, artifact, Edge.Direction.USED),

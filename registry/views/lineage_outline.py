@@ -81,8 +81,7 @@ def _entry(node: LineageNode, into: list[LineageEdge], out_of: list[LineageEdge]
     inputs = [edge.source for edge in into if not edge.via_hidden]
     outputs = [edge.target for edge in out_of if not edge.via_hidden]
     is_run = node.kind == "run" or node.member_kind == "run"
-    told = outputs or inputs
-    verb = ("logged" if is_run else "used by") if outputs or not inputs else ("used" if is_run else "logged by")
+    verb, told = _sentence(is_run, inputs, outputs, [edge.target for edge in out_of] or [edge.source for edge in into])
     return Entry(
         node=node,
         url=page_url(node.address),
@@ -95,6 +94,15 @@ def _entry(node: LineageNode, into: list[LineageEdge], out_of: list[LineageEdge]
         more_relations=max(0, len(told) - NAMED_NEIGHBOURS),
         spoken=_spoken(node, is_run, len(inputs), len(outputs)),
     )
+
+
+def _sentence(is_run: bool, inputs: list[str], outputs: list[str], bridged: list[str]) -> tuple[str, list[str]]:
+    """Return what is said of the neighbours, outputs before inputs, those beyond hidden nodes last."""
+    if outputs:
+        return ("logged" if is_run else "used by"), outputs
+    if inputs:
+        return ("used" if is_run else "logged by"), inputs
+    return ("connected through hidden nodes with" if bridged else "no inputs or outputs"), bridged
 
 
 def _spoken(node: LineageNode, is_run: bool, inputs: int, outputs: int) -> str:

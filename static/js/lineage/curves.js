@@ -7,6 +7,11 @@ const PORTS = { card: [100, 0], base: [105, 0], cluster: [106, -5], more: [0, 0]
 const ARROW_GAP = 2;
 const LONG = 120; // longer than the gap between two columns
 const TURN = 29; // half the gap
+const HALF_HEIGHT = 26;
+const CLEARANCE = 8; // between an arrow that passes and a card
+const CORNER = 30; // how soon a turn is done
+
+/** @typedef {{x: number, y: number}} Point */
 
 /** @param {Collection} node @returns {[number, number]} */
 export function portOf(node) {
@@ -15,9 +20,40 @@ export function portOf(node) {
 }
 
 /**
+ * The height at which a long arrow passes the cards between its ends: the nearest one that covers none of them.
+ *
+ * @param {Point} from @param {Point} to @param {Point[]} cards middles of all cards
+ */
+export function laneFor(from, to, cards) {
+  const between = cards.filter((card) => card.x - 106 > from.x && card.x + 106 < to.x);
+  const reach = HALF_HEIGHT + CLEARANCE;
+  const isFree = (/** @type {number} */ y) => between.every((card) => Math.abs(card.y - y) >= reach);
+  const detour = (/** @type {number} */ y) => Math.abs(y - from.y) + Math.abs(y - to.y);
+  const lanes = [from.y, to.y, ...between.flatMap((card) => [card.y - reach - 4, card.y + reach + 4])].filter(isFree);
+  return lanes.length ? lanes.reduce((best, y) => (detour(y) < detour(best) ? y : best)) : from.y;
+}
+
+/**
+ * The control points of a long arrow: a turn into its lane in the first gap, out of it in the last one.
+ *
+ * @param {Point} from @param {Point} to @param {number} lane @returns {Point[]}
+ */
+export function lanePoints(from, to, lane) {
+  const [first, last] = [from.x + TURN, to.x - TURN];
+  return [
+    { x: first, y: from.y },
+    { x: first, y: lane },
+    { x: first + CORNER, y: lane },
+    { x: last - CORNER, y: lane },
+    { x: last, y: lane },
+    { x: last, y: to.y },
+  ];
+}
+
+/**
  * Two control points between the ends, in the order of the arrow.
  *
- * @param {{x: number, y: number}} from @param {{x: number, y: number}} to
+ * @param {Point} from @param {Point} to
  * @param {number} fanOut how many arrows leave the source @param {number} fanIn how many reach the target
  */
 export function controlPoints(from, to, fanOut, fanIn) {
@@ -27,14 +63,14 @@ export function controlPoints(from, to, fanOut, fanIn) {
     return [{ x: from.x + 90, y: below }, { x: to.x - 90, y: below }];
   }
   const share = fanOut > fanIn ? 0.36 : fanIn > fanOut ? 0.64 : 0.5; // the trunk stays near the busier end
-  const middle = dx > LONG ? to.x - TURN : from.x + dx * share;
+  const middle = from.x + dx * share;
   return [{ x: middle, y: from.y }, { x: middle, y: to.y }];
 }
 
 /**
  * A point as Cytoscape wants it: the share of the way along the straight line, and the distance from it.
  *
- * @param {{x: number, y: number}} point @param {{x: number, y: number}} from @param {{x: number, y: number}} to
+ * @param {Point} point @param {Point} from @param {Point} to
  */
 export function alongLine(point, from, to) {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
@@ -43,13 +79,23 @@ export function alongLine(point, from, to) {
   return { weight: (px * dx + py * dy) / squared, distance: (py * dx - px * dy) / Math.sqrt(squared) };
 }
 
-/** @param {Collection} edge */
-export function bend(edge) {
+/** @param {import("./cytoscape.js").Core} cy @returns {Point[]} */
+function cardsOf(cy) {
+  return cy.nodes('[shape != "more"]').map((/** @type {Collection} */ node) => node.position());
+}
+
+/** @param {Collection} edge @param {Point[]} [cards] middles of all cards, when they are at hand */
+export function bend(edge, cards) {
   const [source, target] = [edge.source(), edge.target()];
   const [[sourceX, sourceY], [targetX, targetY]] = [portOf(source), portOf(target)];
   const from = { x: source.position("x") + sourceX, y: source.position("y") + sourceY };
   const to = { x: target.position("x") - targetX - ARROW_GAP, y: target.position("y") + targetY };
-  const points = controlPoints(from, to, source.scratch("fanOut") ?? 1, target.scratch("fanIn") ?? 1);
+  const isLong = to.x - from.x > LONG;
+  edge.toggleClass("short", !isLong);
+  const points =
+    isLong
+      ? lanePoints(from, to, laneFor(from, to, cards ?? cardsOf(edge.cy())))
+      : controlPoints(from, to, source.scratch("fanOut") ?? 1, target.scratch("fanIn") ?? 1);
   const places = points.map((point) => alongLine(point, from, to));
   edge.style({
     "control-point-weights": places.map((place) => place.weight),
@@ -67,5 +113,6 @@ export function bendAll(cy) {
     edge.source().scratch("fanOut", edge.source().scratch("fanOut") + 1);
     edge.target().scratch("fanIn", edge.target().scratch("fanIn") + 1);
   });
-  cy.batch(() => cy.edges().forEach(bend));
+  const cards = cardsOf(cy);
+  cy.batch(() => cy.edges().forEach((/** @type {Collection} */ edge) => bend(edge, cards)));
 }

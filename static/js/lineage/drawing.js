@@ -41,7 +41,7 @@ export class Drawing {
     for (const canvas of container.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
     this.#bendAll();
     this.cy.on("position", "node", (/** @type {{target: Collection}} */ event) => {
-      if (!this.isGliding && !this.#isBig) event.target.connectedEdges().forEach(bend);
+      if (!this.isGliding && !this.#isBig) event.target.connectedEdges().forEach((/** @type {Collection} */ edge) => bend(edge));
     });
     this.cy.on("drag", "node", (/** @type {{target: Collection}} */ event) => this.#bringPills(event.target));
     this.cy.on("dragfree", "node", (/** @type {{target: Collection}} */ event) => this.#keepDragged(event.target));
@@ -154,7 +154,7 @@ export class Drawing {
         return {
           node: this.node(element.data.id),
           from: { x: from.x + shift.x, y: from.y + shift.y },
-          to: /** @type {{x: number, y: number}} */ (element.position),
+          to: { .../** @type {{x: number, y: number}} */ (element.position) }, // the renderer keeps and moves the original
           isNew: !places.has(element.data.id),
         };
       });

@@ -64,7 +64,7 @@ function frontierPill(node, way, nodes) {
 function edgeElement(edge) {
   const facts = { id: `${edge.source}>${edge.target}${edge.via ? "~" : ""}`, source: edge.source, target: edge.target };
   const label = edge.count && !edge.via ? { label: short(edge.count) } : {};
-  const via = edge.via ? { via: `via ${short(edge.via)} hidden` } : {};
+  const via = edge.via ? { via: `via ${short(edge.via)} hidden`, viaShort: `via ${short(edge.via)}\nhidden` } : {};
   return { group: "edges", data: { ...facts, ...label, ...via, back: Boolean(edge.back), extended: Boolean(edge.extended) } };
 }
 

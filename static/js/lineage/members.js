@@ -5,6 +5,7 @@ import { fill, startBehaviours } from "../lib/fill.js";
 import { withParameters } from "../lib/address.js";
 
 const PAUSE = 150; // after the last key, in ms
+const PARTS = [".pop-head h2", ".find .count", ".member-list", ".pop-foot"]; // all but the field that is typed in
 const ROW = "[data-member] .member__main";
 
 export class Members {
@@ -22,6 +23,11 @@ export class Members {
 
   get isOpen() {
     return !this.element.hidden;
+  }
+
+  /** @returns {HTMLInputElement | null} */
+  get #field() {
+    return this.element.querySelector('input[type="search"]');
   }
 
   /** @param {Record<string, string | null>} parameters @returns {Promise<HTMLElement | undefined>} */
@@ -53,7 +59,7 @@ export class Members {
     this.element.setAttribute("aria-label", content.dataset.label ?? "");
     this.element.hidden = false;
     onShown();
-    this.element.querySelector("input")?.focus();
+    this.#field?.focus();
   }
 
   close() {
@@ -67,20 +73,20 @@ export class Members {
   /** Fetch the list anew, for the view that the address now has. */
   async refresh() {
     if (!this.isOpen) return;
-    const search = this.element.querySelector("input");
-    const content = await this.#fetch({ q: search?.value || null });
-    const [old, fresh] = [this.element.querySelector(".member-list"), content?.querySelector(".member-list")];
-    if (!old || !fresh) return;
-    old.replaceWith(fresh);
-    startBehaviours(fresh);
-    const count = this.element.querySelector("[data-count-text]");
-    if (count) count.textContent = content?.querySelector("[data-count-text]")?.textContent ?? "";
+    const content = await this.#fetch({ q: this.#field?.value || null });
+    if (!content) return;
+    for (const part of PARTS) {
+      const [old, fresh] = [this.element.querySelector(part), content.querySelector(part)];
+      if (!old || !fresh) continue;
+      old.replaceWith(fresh);
+      startBehaviours(fresh);
+    }
+    this.element.setAttribute("aria-label", content.dataset.label ?? "");
   }
 
   /** Append the next page in place of the button that asked for it. @param {HTMLElement} button */
   async more(button) {
-    const search = this.element.querySelector("input");
-    const content = await this.#fetch({ q: search?.value || null, after: button.dataset.after ?? null });
+    const content = await this.#fetch({ q: this.#field?.value || null, after: button.dataset.after ?? null });
     const rows = content ? [...content.querySelectorAll(".members > li")] : [];
     const first = rows[0]?.querySelector(".member__main");
     button.closest("li")?.replaceWith(...rows);
@@ -109,6 +115,6 @@ export class Members {
     const place = rows.findIndex((button) => row?.contains(button));
     const next = place + (event.key === "ArrowDown" ? 1 : -1);
     event.preventDefault();
-    (rows[next] ?? (next < 0 ? this.element.querySelector("input") : rows.at(-1)))?.focus();
+    (rows[next] ?? (next < 0 ? this.#field : rows.at(-1)))?.focus();
   }
 }

@@ -3,7 +3,7 @@
 import { Attention } from "./attention.js";
 import { Drawing } from "./drawing.js";
 import { Overlay } from "./overlay.js";
-import { moveIntoView } from "./viewport.js";
+import { RULER_HEIGHT, moveIntoView } from "./viewport.js";
 import { attachZooming } from "./zooming.js";
 
 /** @typedef {import("./types.js").Graph} Graph */
@@ -154,7 +154,7 @@ export class Stage {
   /** @param {string} id */
   #reveal(id) {
     const node = this.drawing?.node(id);
-    if (!this.drawing || node.empty()) return;
+    if (!this.drawing || node.empty() || !this.element.clientWidth) return; // in the list nothing is drawn
     const { width, height } = this.drawing.size();
     const panel = this.island.panel.element.getBoundingClientRect(); // a sheet over the canvas on narrow screens
     const box = this.element.getBoundingClientRect();
@@ -163,15 +163,19 @@ export class Stage {
     this.drawing.cy.panBy(moveIntoView(node.renderedBoundingBox(), { width, height: free }));
   }
 
-  /** Hang a popover under a card, inside the canvas. @param {HTMLElement} popover @param {string} id */
+  /** Hang a popover under a card; the drawing moves up to make room for it. @param {HTMLElement} popover @param {string} id */
   place(popover, id) {
     const node = this.drawing?.node(id);
     if (!this.drawing || !node || node.empty()) return;
-    const box = node.renderedBoundingBox({ includeLabels: false });
     const { width, height } = this.drawing.size();
+    const cardBox = () => node.renderedBoundingBox({ includeLabels: false, includeOverlays: false, includeUnderlays: false });
+    const missing = cardBox().y2 + POPOVER_GAP + popover.offsetHeight + EDGE - height;
+    const free = cardBox().y1 - RULER_HEIGHT - EDGE;
+    this.drawing.cy.panBy({ x: 0, y: -Math.max(0, Math.min(missing, free)) });
+    const box = cardBox();
     const left = Math.min(box.x1, width - popover.offsetWidth - EDGE);
     const top = Math.min(box.y2 + POPOVER_GAP, height - popover.offsetHeight - EDGE);
     popover.style.left = `${Math.max(EDGE, Math.round(left))}px`;
-    popover.style.top = `${Math.max(34, Math.round(top))}px`;
+    popover.style.top = `${Math.max(RULER_HEIGHT, Math.round(top))}px`;
   }
 }

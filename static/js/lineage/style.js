@@ -73,6 +73,7 @@ function edgeStyles(t, isBig) {
         color: t["text-3"], "text-background-color": t.canvas, "text-border-width": 0,
       },
     },
+    { selector: "edge.short[via]", style: { "source-label": "", label: "data(viaShort)", "text-wrap": "wrap", "font-size": 10 } },
     { selector: "edge[?frontier]", style: { "line-style": "dashed", "line-dash-pattern": [3, 3], "target-arrow-shape": "none" } },
   ];
 }
