@@ -1,7 +1,10 @@
 """Icons and the import map: the marks that static files leave in a page."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -13,6 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+# a pill's padding and its gap, in characters
+_PILL_WIDTH = 3
+
 
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
@@ -23,6 +29,31 @@ def icon(name: str, classes: str = "") -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The aliases that are shown, and the number of the others."""
+
+    shown: Sequence[Any]
+    rest: int
+
+
+@register.simple_tag
+def fit(aliases: Sequence[Any] | None, room: int | str = "", most: int | str = "") -> Fitted:
+    """Return the aliases that fit into `room` characters and are at most `most`, the first one always.
+
+    A template that gives neither shows all. Every alias is anything with a `name`.
+    """
+    aliases = aliases or ()
+    limit = most if isinstance(most, int) else len(aliases)
+    width = shown = 0
+    for alias in aliases[:limit]:
+        width += len(alias.name) + _PILL_WIDTH
+        if shown and isinstance(room, int) and width > room:
+            break
+        shown += 1
+    return Fitted(aliases[:shown], len(aliases) - shown)
 
 
 @register.simple_tag
