@@ -33,6 +33,11 @@ class Drawn:
         return self.place is None and self.cluster is None
 
     @property
+    def is_known(self) -> bool:
+        """True when every member is among `refs`."""
+        return not self.is_lower_bound and len(self.refs) == self.count
+
+    @property
     def kind(self) -> Kind | None:
         if self.cluster is not None:
             return self.cluster.where.kind
@@ -61,6 +66,21 @@ class Drawing:
     hidden: list[Drawn]
     total: int
     is_lower_bound: bool
+
+    @property
+    def single(self) -> list[NodeRef]:
+        """The nodes that have a card of their own, hidden ones included."""
+        return [card.place.ref for card in (*self.cards.values(), *self.hidden) if card.place]
+
+    @property
+    def grouped(self) -> list[NodeRef]:
+        """The members whose states and aliases come up to their cluster; those of runs only when all are known."""
+        return [
+            ref
+            for card in (*self.cards.values(), *self.hidden)
+            if card.cluster and (card.kind is Kind.ARTIFACT or card.is_known)
+            for ref in card.refs
+        ]
 
 
 def draw(walk: Walk, view: ViewState) -> Drawing:

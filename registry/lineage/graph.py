@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from registry.core.errors import InvalidInput
 
@@ -62,9 +61,8 @@ class Way(enum.IntEnum):
         return Direction.USED if leaves_artifact else Direction.LOGGED
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class NodeRef:
-    """One node: its kind and primary key."""
+class NodeRef(NamedTuple):
+    """One node: its kind and primary key. A tuple, because a walk hashes it ten thousand times."""
 
     kind: Kind
     id: int

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from registry.core.errors import NotFound
 from registry.lineage.clusters import Cluster, Hop, make_cluster
 from registry.lineage.filters import is_left_out
 from registry.lineage.graph import CLUSTER_KEY, Kind, NodeRef, Side, Way
@@ -23,7 +24,7 @@ def walk(source: EdgeSource, base: NodeRef, view: ViewState) -> Walk:
 
     A node's level is its signed shortest distance; of two equal ones upstream wins. Both sides keep their own
     visited set, so that a cycle is walked on both but placed once. Cost: a constant number of queries for each
-    level, whose rows do not depend on the degree of its nodes.
+    level, whose rows do not depend on the degree of its nodes. Raises `NotFound` when `source` does not know the base.
     """
     walker = _Walker(source, base, view)
     walker.walk_sides()
@@ -40,7 +41,9 @@ class _Walker:
         self.source = source
         self.view = view
         self.walk = Walk(base)
-        group = source.groups_of([base])[base]
+        group = source.groups_of([base]).get(base)
+        if group is None:
+            raise NotFound(f"There is no {base.kind} {base.id}, or you may not see it.")
         self.walk.places[base] = Place(base, group, source.facts(base.kind, {group})[group], 0, Side.BASE)
         self.seen = {way: {base} for way in Way}
         self.partial: set[Way] = set()

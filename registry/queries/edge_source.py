@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from django.db import connection
 
-from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.lineage.graph import Direction, Kind, NodeRef, Way
 from registry.lineage.places import Walk
@@ -20,14 +19,19 @@ from registry.lineage.walk import walk
 from registry.models import Artifact, ArtifactCollection, Project, Run, RunGroup
 
 # a draft's edges are written before it is committed, and nobody may see them
-NOT_A_DRAFT = "JOIN registry_artifact a ON a.id = e.artifact_id AND a.state <> 'pending'"
+NO_DRAFTS = {
+    "artifacts": "CROSS JOIN registry_artifact a",
+    "saved": "AND a.id = e.artifact_id AND a.state <> 'pending'",
+}
 MOST_OF_A_RUN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """How a database takes lists. The SQLite ones fix the order of the join, and keep `IN` off the index, which
-    would otherwise be probed once for every pair.
+    """How a database takes lists.
+
+    Edges between two lists are read from the run's side, for what reads a hub has no limit: PostgreSQL is kept to it
+    by OFFSET 0, SQLite by CROSS JOIN and by the plus sign, which keeps `IN` off the index.
     """
 
     numbers: Callable[[Collection[int]], list[int] | str]
@@ -39,27 +43,28 @@ class _Dialect:
 
 _POSTGRESQL = _Dialect(
     numbers=list,
-    counts="""SELECT e.{node}, e.{group}, count(*) FROM registry_edge e {draft}
-        WHERE e.{node} = ANY(%s::bigint[]) AND e.direction = %s GROUP BY 1, 2""",
+    counts="""SELECT e.{node}, e.{group}, count(*) FROM registry_edge e {artifacts}
+        WHERE e.{node} = ANY(%s::bigint[]) AND e.direction = %s {saved} GROUP BY 1, 2""",
     members="""SELECT f.node, f.grp, m.id
         FROM unnest(%s::bigint[], %s::bigint[]) f(node, grp) CROSS JOIN LATERAL (
-            SELECT e.{other} AS id FROM registry_edge e {draft}
-            WHERE e.{node} = f.node AND e.direction = %s AND e.{group} = f.grp AND e.{other} < %s
+            SELECT e.{other} AS id FROM registry_edge e {artifacts}
+            WHERE e.{node} = f.node AND e.direction = %s {saved} AND e.{group} = f.grp AND e.{other} < %s
                 AND e.{other} <> ALL(%s::bigint[])
             ORDER BY e.{other} DESC LIMIT %s) m""",
-    touching="""SELECT e.run_id, e.artifact_id FROM unnest(%s::bigint[]) r(id)
-        JOIN registry_edge e ON e.run_id = r.id AND e.direction = %s
-        JOIN unnest(%s::bigint[]) w(id) ON w.id = e.artifact_id""",
-    between="""SELECT e.run_id, e.artifact_id, e.direction FROM unnest(%s::bigint[]) r(id)
-        JOIN registry_edge e ON e.run_id = r.id JOIN unnest(%s::bigint[]) w(id) ON w.id = e.artifact_id""",
+    touching="""SELECT r.id, e.artifact_id FROM unnest(%s::bigint[]) r(id) CROSS JOIN LATERAL (
+            SELECT artifact_id FROM registry_edge WHERE run_id = r.id AND direction = %s OFFSET 0) e
+        WHERE e.artifact_id = ANY(%s::bigint[])""",
+    between="""SELECT r.id, e.artifact_id, e.direction FROM unnest(%s::bigint[]) r(id) CROSS JOIN LATERAL (
+            SELECT artifact_id, direction FROM registry_edge WHERE run_id = r.id OFFSET 0) e
+        WHERE e.artifact_id = ANY(%s::bigint[])""",
 )
 _SQLITE = _Dialect(
     numbers=lambda numbers: json.dumps(list(numbers)),
-    counts="""SELECT e.{node}, e.{group}, count(*) FROM json_each(%s) j
-        CROSS JOIN registry_edge e ON e.{node} = j.value {draft} WHERE e.direction = %s GROUP BY 1, 2""",
+    counts="""SELECT e.{node}, e.{group}, count(*) FROM registry_edge e {artifacts}
+        WHERE e.{node} IN (SELECT value FROM json_each(%s)) AND e.direction = %s {saved} GROUP BY 1, 2""",
     members="""SELECT j.value, g.value, (SELECT json_group_array(id) FROM (
-            SELECT e.{other} AS id FROM registry_edge e {draft}
-            WHERE e.{node} = j.value AND e.direction = %s AND e.{group} = g.value AND e.{other} < %s
+            SELECT e.{other} AS id FROM registry_edge e {artifacts}
+            WHERE e.{node} = j.value AND e.direction = %s {saved} AND e.{group} = g.value AND e.{other} < %s
                 AND e.{other} NOT IN (SELECT value FROM json_each(%s))
             ORDER BY e.{other} DESC LIMIT %s))
         FROM json_each(%s) j JOIN json_each(%s) g ON g.key = j.key""",
@@ -71,17 +76,14 @@ _SQLITE = _Dialect(
         WHERE +e.artifact_id IN (SELECT value FROM json_each(%s))""",
 )
 _COLUMNS = {
-    Kind.ARTIFACT: {"node": "artifact_id", "other": "run_id", "group": "run_group_id", "draft": ""},
-    Kind.RUN: {"node": "run_id", "other": "artifact_id", "group": "collection_id", "draft": NOT_A_DRAFT},
+    Kind.ARTIFACT: {"node": "artifact_id", "other": "run_id", "group": "run_group_id", "artifacts": "", "saved": ""},
+    Kind.RUN: {"node": "run_id", "other": "artifact_id", "group": "collection_id", **NO_DRAFTS},
 }
 
 
 def walk_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Walk:
     """Walk from `base` over what `viewer` may see. Raises `NotFound` when the base is not among it."""
-    source = DatabaseEdgeSource(viewer=viewer)
-    if not source.groups_of([base]):
-        raise NotFound(f"There is no {base.kind} {base.id}, or you may not see it.")
-    return walk(source, base, view)
+    return walk(DatabaseEdgeSource(viewer=viewer), base, view)
 
 
 class DatabaseEdgeSource:

@@ -36,9 +36,7 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
     if layout is None:
         layout = arrange(found, view, drawing)
         cache.set(f"lineage-layout-{version}", layout, LAYOUT_SECONDS)
-    single = [card.place.ref for card in (*drawing.cards.values(), *drawing.hidden) if card.place]
-    grouped = [ref for card in (*drawing.cards.values(), *drawing.hidden) if card.cluster for ref in card.refs]
-    cards = get_cards(viewer=viewer, drawn=single, clustered=grouped)
+    cards = get_cards(viewer=viewer, drawn=drawing.single, clustered=drawing.grouped)
     nodes = [make_node(card, cards, layout, view) for card in drawing.cards.values()]
     nodes = count_neighbours(nodes, drawing.edges)
     nodes.sort(key=lambda node: (not node.is_base, node.level, node.y, node.key))

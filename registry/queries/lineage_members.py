@@ -97,7 +97,9 @@ def _candidates(known: Cluster, found: Walk) -> "QuerySet[Run] | QuerySet[Artifa
         return everything.filter(pk__in=[ref.id for ref in known.members])
     elsewhere = [ref.id for ref, place in found.places.items() if ref.kind is known.where.kind]
     elsewhere = sorted(set(elsewhere) - {ref.id for ref in known.members})
-    rows = everything.filter(pk__in=_edges(known).values("run_id" if is_run else "artifact_id"))
+    # the group says nothing new about a member, but lets the search start from the groups' index
+    group = {"group__in": known.groups} if is_run else {"collection__in": known.groups}
+    rows = everything.filter(pk__in=_edges(known).values("run_id" if is_run else "artifact_id"), **group)
     for earlier in found.clusters.values():
         if earlier is known:
             break

@@ -72,7 +72,7 @@ def _single(node: LineageNode, place: Place, cards: Cards, view: ViewState) -> L
 def _cluster(node: LineageNode, card: Drawn, cluster: Cluster, cards: Cards) -> LineageNode:
     kind = cluster.where.kind
     states: Counter[str] = Counter()
-    if kind is Kind.RUN and not card.is_lower_bound and len(card.refs) == card.count:
+    if kind is Kind.RUN and card.is_known:
         states.update(cards.states[ref.id] for ref in card.refs)
     fallback = NO_JOB_TYPE if kind is Kind.RUN and cluster.has_one_type else ""
     return replace(
