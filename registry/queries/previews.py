@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -186,7 +187,7 @@ def _artifact_preview(viewer: Viewer, node: NodeRef) -> ArtifactPreview:
     )
 
 
-def _shown_aliases(viewer: Viewer) -> Prefetch:
+def _shown_aliases(viewer: Viewer) -> "Prefetch[Any]":
     """The aliases that the version holds where the viewer may look, the unprotected ones first."""
     protected = ProtectedAlias.objects.filter(project_id=OuterRef("collection__project_id"), name=OuterRef("name"))
     rows = Alias.objects.filter(collection__in=_seen_collections(viewer)).annotate(is_protected=Exists(protected))

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from registry.core.errors import NotFound
 from registry.forms.lineage import (
+    SHOW_ALL,
     LineageRequest,
     ViewChange,
     changed_view,
@@ -27,6 +28,14 @@ from registry.queries.run_pages import RunFrame
 from registry.views.frames import artifact_page, page_context, run_page
 from registry.views.lineage_outline import outline_of
 from registry.views.request import Request, wants_fragment
+
+DONE = {
+    "hide": "hidden",
+    "show": "shown",
+    "extract": "extracted",
+    "put-back": "put back",
+    "put-all-back": "put back",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +180,9 @@ def _announcement(lineage: Lineage, change: ViewChange) -> str:
     if not change:
         return ""
     names = {node.key: node.name for node in (*lineage.nodes, *lineage.hidden)}
-    done = {"hide": "hidden", "show": "shown", "extract": "extracted", "put-back": "put back"}.get(change.action, "put back")
-    what = "All" if change.key == "all" or change.action == "put-all-back" else names.get(change.key, "Member")
-    return f"{what} {done}, {lineage.visible:,} node{'' if lineage.visible == 1 else 's'} visible"
+    is_all = change.key == SHOW_ALL or change.action == "put-all-back"
+    what = "All" if is_all else names.get(change.key, "Member")
+    return f"{what} {DONE[change.action]}, {lineage.visible:,} node{'' if lineage.visible == 1 else 's'} visible"
 
 
 def _shown(lineage: Lineage) -> str:
@@ -225,6 +234,11 @@ def _cluster(request: Request, tab: Tab) -> HttpResponse:
         search=search.text,
         after=search.after,
     )
-    context = {**tab.context(request, asked), "page": page, "search": search, "has_extracted": bool(asked.view.extracted)}
+    context = {
+        **tab.context(request, asked),
+        "page": page,
+        "search": search,
+        "has_extracted": bool(asked.view.extracted),
+    }
     template = "registry/lineage_cluster.html"
     return render(request, f"{template}#cluster" if wants_fragment(request) else template, context)

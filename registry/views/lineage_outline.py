@@ -80,8 +80,12 @@ def page_url(address: NodeAddress | None) -> str:
 def _entry(node: LineageNode, into: list[LineageEdge], out_of: list[LineageEdge], named: dict[str, str]) -> Entry:
     inputs = [edge.source for edge in into if not edge.via_hidden]
     outputs = [edge.target for edge in out_of if not edge.via_hidden]
-    is_run = node.kind == "run" or node.member_kind == "run"
-    verb, told = _sentence(is_run, inputs, outputs, [edge.target for edge in out_of] or [edge.source for edge in into])
+    verb, told = _sentence(
+        "run" if _is_run(node) else "artifact",
+        inputs,
+        outputs,
+        [edge.target for edge in out_of] or [edge.source for edge in into],
+    )
     return Entry(
         node=node,
         url=page_url(node.address),
@@ -92,20 +96,24 @@ def _entry(node: LineageNode, into: list[LineageEdge], out_of: list[LineageEdge]
         verb=verb,
         relations=tuple(Relation(key, named.get(key, "")) for key in told[:NAMED_NEIGHBOURS]),
         more_relations=max(0, len(told) - NAMED_NEIGHBOURS),
-        spoken=_spoken(node, is_run, len(inputs), len(outputs)),
+        spoken=_spoken(node, len(inputs), len(outputs)),
     )
 
 
-def _sentence(is_run: bool, inputs: list[str], outputs: list[str], bridged: list[str]) -> tuple[str, list[str]]:
+def _sentence(kind: str, inputs: list[str], outputs: list[str], bridged: list[str]) -> tuple[str, list[str]]:
     """Return what is said of the neighbours, outputs before inputs, those beyond hidden nodes last."""
     if outputs:
-        return ("logged" if is_run else "used by"), outputs
+        return ("logged" if kind == "run" else "used by"), outputs
     if inputs:
-        return ("used" if is_run else "logged by"), inputs
+        return ("used" if kind == "run" else "logged by"), inputs
     return ("connected through hidden nodes with" if bridged else "no inputs or outputs"), bridged
 
 
-def _spoken(node: LineageNode, is_run: bool, inputs: int, outputs: int) -> str:
+def _is_run(node: LineageNode) -> bool:
+    return node.kind == "run" or node.member_kind == "run"
+
+
+def _spoken(node: LineageNode, inputs: int, outputs: int) -> str:
     """Say a node as a screen reader shall: "run train-r10, train, finished, 2 inputs, 1 output"."""
     if node.is_locked:
         return "Not open to you"
@@ -114,6 +122,6 @@ def _spoken(node: LineageNode, is_run: bool, inputs: int, outputs: int) -> str:
         parts.append(node.type)
     parts += [state for state in (node.state, "base" if node.is_base else "") if state]
     parts += [alias.name for alias in node.aliases[:3]]
-    sides = (("input", inputs), ("output", outputs)) if is_run else (("producer", inputs), ("consumer", outputs))
+    sides = (("input", inputs), ("output", outputs)) if _is_run(node) else (("producer", inputs), ("consumer", outputs))
     parts += [f"{count} {word}{'' if count == 1 else 's'}" for word, count in sides]
     return ", ".join(parts)

@@ -131,6 +131,16 @@ export class Stage {
     this.element.classList.toggle("has-bridges", graph.edges.some((edge) => edge.via));
     this.setState(state);
     window.lineageReady = graph.nodes.length;
+    window.lineagePlace = (id) => this.#placeOf(id);
+  }
+
+  /** Where a card stands in the window, for programs that point at it. @param {string} id */
+  #placeOf(id) {
+    const node = this.drawing?.node(id);
+    if (!node || node.empty()) return null;
+    const { left, top } = this.element.getBoundingClientRect();
+    const { x, y } = node.renderedPosition();
+    return { x: left + x, y: top + y, width: node.renderedWidth(), height: node.renderedHeight() };
   }
 
   /** @param {string} id "" for none */

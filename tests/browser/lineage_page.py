@@ -1,0 +1,60 @@
+"""The Lineage tab as a test drives it: by its documented hooks and by what is on screen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.conftest import LINEAGE
+
+
+@dataclass
+class LineagePage:
+    page: Page
+
+    def open(self, query: str = "", path: str = LINEAGE) -> "LineagePage":
+        self.page.goto(path + query)
+        return self.ready()
+
+    def ready(self) -> "LineagePage":
+        self.page.wait_for_selector("[data-lineage-state=ready]", state="attached")
+        self.page.wait_for_function("window.lineageReady > 0")
+        return self
+
+    @property
+    def drawn(self) -> int:
+        return int(self.page.evaluate("window.lineageReady"))
+
+    @property
+    def container(self) -> Locator:
+        return self.page.locator("[data-lineage-state]")
+
+    def entry(self, name: str) -> Locator:
+        return self.page.locator(f'.outline [data-node][data-name="{name}"]')
+
+    def key(self, name: str) -> str:
+        return str(self.entry(name).get_attribute("data-node"))
+
+    def names(self) -> list[str]:
+        return self.page.locator(".outline [data-node]").evaluate_all("all => all.map(one => one.dataset.name)")  # type: ignore[no-any-return]
+
+    def place(self, name: str) -> dict[str, float]:
+        """The middle of a card on the screen."""
+        place: dict[str, Any] | None = self.page.evaluate("key => window.lineagePlace(key)", self.key(name))
+        assert place is not None, f"{name} is not drawn"
+        return place
+
+    def click_card(self, name: str) -> None:
+        place = self.place(name)
+        self.page.mouse.click(place["x"], place["y"])
+
+    def hover_card(self, name: str) -> None:
+        place = self.place(name)
+        self.page.mouse.move(place["x"], place["y"], steps=3)
+
+    def field(self, name: str) -> str:
+        return self.page.locator(f'.panel [data-field="{name}"]').inner_text()
+
+    @property
+    def live(self) -> str:
+        return self.page.locator("#live").inner_text()
