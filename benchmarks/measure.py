@@ -1,0 +1,145 @@
+"""Fills the connected database and times lineage on it. Imported once Django is set up."""
+
+import gc
+import gzip
+import json
+import time
+from collections.abc import Callable
+from statistics import median, quantiles
+from typing import Any
+
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+
+from benchmarks.graph import generate
+from benchmarks.tables import write
+from registry.core.viewer import Viewer
+from registry.lineage.drawing import draw
+from registry.lineage.elements import cytoscape_payload
+from registry.lineage.graph import Kind, NodeRef
+from registry.lineage.view import ViewState
+from registry.queries.edge_source import walk_lineage
+from registry.queries.lineage import get_lineage, list_cluster_members
+from registry.queries.lineage_cards import get_cards
+
+HOPS = (1, 4, 16)
+
+
+def measure(*, hub: int, families: int, repeats: int) -> dict[str, Any]:
+    """Fill the connected database and time the walks; milliseconds, medians."""
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET statement_timeout = 0")
+    started = time.perf_counter()
+    graph = generate(families=families, hub=hub)
+    write(graph)
+    found: dict[str, Any] = {
+        "size": [len(graph.artifacts), len(graph.runs), len(graph.edges)],
+        "load_seconds": round(time.perf_counter() - started, 1),
+    }
+    hub_artifact, chain, wide, artifacts = graph.hubs[0], graph.chain_start, graph.wide_output, len(graph.artifacts)
+    # a million rows in memory would have the collector interrupt what is timed
+    del graph
+    gc.collect()
+    found |= _hub_times(hub_artifact, repeats) | _search_times(hub_artifact, repeats)
+    found["ordinary"] = _ordinary_times(artifacts)
+    found["chain"] = median(_times(lambda: data_part(chain, None), repeats))
+    found["wide"] = median(_times(lambda: data_part(wide, None), repeats))
+    return found
+
+
+def data_part(artifact: int, down: int | None, up: int | None = None) -> Any:
+    """What `get_lineage` does but the layout: walk, draw, read what stands on the cards."""
+    viewer, view = Viewer.system(), ViewState(down=down, up=up)
+    found = walk_lineage(viewer=viewer, base=NodeRef(Kind.ARTIFACT, artifact), view=view)
+    drawing = draw(found, view)
+    return get_cards(viewer=viewer, drawn=drawing.single, clustered=drawing.grouped)
+
+
+def all_rows_walk(artifact: int, down: int) -> int:
+    """The plain way: every edge of every level downstream with the group it leads to, names not even read.
+
+    Return how many nodes there are.
+    """
+    is_postgresql = connection.vendor == "postgresql"
+    seen: dict[str, set[int]] = {"artifact": {artifact}, "run": set()}
+    frontier, kind = {artifact}, "artifact"
+    for _ in range(down):
+        other, direction = ("run", 0) if kind == "artifact" else ("artifact", 1)
+        where = "= ANY(%s::bigint[])" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
+        group = "run_group_id" if kind == "artifact" else "collection_id"
+        sql = f"SELECT {kind}_id, {group}, {other}_id FROM registry_edge WHERE {kind}_id {where} AND direction = %s"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(frontier) if is_postgresql else json.dumps(list(frontier)), direction])
+            reached = {row[2] for row in cursor.fetchall()}
+        frontier, kind = reached - seen[other], other
+        seen[other] |= frontier
+        if not frontier:
+            break
+    return sum(map(len, seen.values()))
+
+
+def _times(call: Callable[[], object], repeats: int) -> list[float]:
+    call()
+    found = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        call()
+        found.append((time.perf_counter() - started) * 1000)
+    return found
+
+
+def _hub_times(hub: int, repeats: int) -> dict[str, Any]:
+
+    builder: dict[int, list[float]] = {hops: [] for hops in HOPS}
+    plain: dict[int, list[float]] = {hops: [] for hops in HOPS}
+    nodes = {hops: all_rows_walk(hub, hops) for hops in HOPS}
+    for _ in range(repeats):
+        for hops in HOPS:
+            builder[hops] += _times(lambda hops=hops: data_part(hub, hops), 1)
+            started = time.perf_counter()
+            all_rows_walk(hub, hops)
+            plain[hops].append((time.perf_counter() - started) * 1000)
+    base = NodeRef(Kind.ARTIFACT, hub)
+    lineage = get_lineage(viewer=Viewer.system(), base=base, view=ViewState())
+    packed = gzip.compress(json.dumps(cytoscape_payload(lineage)).encode())
+    whole = _times(lambda: get_lineage(viewer=Viewer.system(), base=base, view=ViewState()), repeats)
+    cold = _times(lambda: (cache.clear(), get_lineage(viewer=Viewer.system(), base=base, view=ViewState())), repeats)
+    return {
+        "nodes": nodes,
+        "builder": {hops: median(times) for hops, times in builder.items()},
+        "plain": {hops: median(times) for hops, times in plain.items()},
+        "payload_kb": len(packed) / 1024,
+        "page": median(whole),
+        "cold_page": median(cold),
+    }
+
+
+def _search_times(hub: int, repeats: int) -> dict[str, Any]:
+
+    base = NodeRef(Kind.ARTIFACT, hub)
+    lineage = get_lineage(viewer=Viewer.system(), base=base, view=ViewState(down=1, up=0))
+    cluster = max(lineage.nodes, key=lambda node: node.count)
+
+    def page(search: str) -> object:
+        return list_cluster_members(
+            viewer=Viewer.system(), base=base, view=ViewState(down=1, up=0), cluster=cluster.key, search=search
+        )
+
+    searches = {"first page": "", "many": "train", "few": "-7777", "none": "no such run"}
+    return {
+        "members": cluster.count,
+        "search": {name: median(_times(lambda text=text: page(text), repeats)) for name, text in searches.items()},
+    }
+
+
+def _ordinary_times(artifacts: int) -> dict[str, float]:
+    """Eight hops each way from 100 versions spread over the whole graph."""
+    found = []
+    for number in range(1, artifacts, max(1, artifacts // 100)):
+        started = time.perf_counter()
+        data_part(number, 8, 8)
+        found.append((time.perf_counter() - started) * 1000)
+    return {"p50": median(found), "p95": quantiles(found, n=20)[-1]}
