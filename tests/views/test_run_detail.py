@@ -1,0 +1,96 @@
+"""The page of one run (PAG-2, its first part)."""
+
+from django.test import Client
+
+from registry.core.viewer import Viewer
+from registry.models import Edge, Entity, Project, User
+from registry.services import projects
+from tests.factories import logged, make_run, make_version, used
+from tests.views.conftest import Get, same_queries
+
+
+def test_it_shows_the_facts_config_and_summary(get: Get, zoo: Project, alice: User) -> None:
+    make_run(
+        zoo,
+        "zesty-snowball-7",
+        uid="qne08r7u",
+        created_by=alice,
+        group_name="resnet-baseline",
+        tags=["eu-ok"],
+        config={"arch": {"value": "resnet50"}, "augment": {"value": {"flip": True}}, "_wandb": {"value": {}}},
+        summary={"val/loss": 0.2087, "_wandb": {"runtime": 3}},
+    )
+    page = get("/ml/zoo/runs/qne08r7u")
+    for text in ("qne08r7u", "Alice Adams", "resnet-baseline", "eu-ok", "resnet50", "augment.flip", "val/loss", "0.2087"):
+        assert text in page
+    assert "_wandb" not in page
+    assert 'href="/ml/zoo/runs/qne08r7u/lineage"' in page
+
+
+def test_what_is_missing_is_said_to_be(get: Get, zoo: Project) -> None:
+    make_run(zoo, uid="r1", job_type="")
+    page = get("/ml/zoo/runs/r1")
+    assert page.count("not recorded") >= 6
+    assert "This run used no artifact." in page
+
+
+def test_inputs_and_outputs_link_to_their_versions(get: Get, zoo: Project) -> None:
+    run = make_run(zoo, uid="r1")
+    used(run, make_version(zoo, "raw"))
+    logged(run, make_version(zoo, "net", type_name="model"))
+    Edge.objects.filter(run=run, direction=Edge.Direction.USED).update(aliases=["gold"])
+    page = get("/ml/zoo/runs/r1")
+    assert 'href="/ml/zoo/artifacts/dataset/raw/v0"' in page
+    assert 'href="/ml/zoo/artifacts/model/net/v0"' in page
+    assert "asked for" in page
+    assert "gold" in page
+
+
+def test_an_input_from_where_the_viewer_may_not_look_stays_without_a_name(
+    get: Get, zoo: Project, charlie: User, acme: Entity
+) -> None:
+    own = projects.ensure_project(viewer=Viewer.system(), entity=Entity.objects.get(user=charlie), name="secret")
+    run = make_run(zoo, uid="r1")
+    used(run, make_version(own, "hidden-thing"))
+    page = get("/ml/zoo/runs/r1")
+    assert "hidden-thing" not in page
+    assert "Others that you may not see" in page
+
+
+def test_hundreds_of_inputs_come_in_pages_and_cost_no_queries(
+    get: Get, alice_browser: Client, zoo: Project
+) -> None:
+    run = make_run(zoo, uid="r1")
+    used(run, make_version(zoo, "raw"))
+    with same_queries(alice_browser, "/ml/zoo/runs/r1"):
+        used(run, *(make_version(zoo, "raw") for _ in range(60)))
+    page = get("/ml/zoo/runs/r1")
+    assert page.count('class="ref" href') == 50
+    after = page.split("inputs_after=")[1].split('"')[0]
+    assert get(f"/ml/zoo/runs/r1?inputs_after={after}").count('class="ref" href') == 11
+
+
+def test_a_deleted_run_keeps_its_page(get: Get, zoo: Project) -> None:
+    run = make_run(zoo, uid="r1")
+    run.deleted_at = run.created_at
+    run.save()
+    assert "Deleted" in get("/ml/zoo/runs/r1")
+
+
+def test_others_do_not_learn_whether_it_exists(charlie_browser: Client, zoo: Project) -> None:
+    make_run(zoo, uid="r1")
+    there, not_there = (charlie_browser.get(f"/ml/zoo/runs/{uid}") for uid in ("r1", "r2"))
+    assert there.status_code == not_there.status_code == 404
+    same = [
+        answer.content.decode().replace(answer.headers["X-Request-Id"], "").replace(uid, "")
+        for answer, uid in ((there, "r1"), (not_there, "r2"))
+    ]
+    assert same[0] == same[1]
+
+
+def test_a_member_of_the_project_alone_sees_it(
+    charlie_browser: Client, charlie: User, zoo: Project
+) -> None:
+    make_run(zoo, uid="r1")
+    zoo.members.create(user=charlie)
+    assert charlie_browser.get("/ml/zoo/runs/r1").status_code == 200
