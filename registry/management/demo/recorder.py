@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from registry.core import clock
 from registry.core.digests import artifact_digest, md5_base64
-from registry.core.viewer import Viewer
+from registry.core.viewer import ActorKind, Origin, Viewer
 from registry.queries.accounts import get_entity, get_user, get_viewer
 from registry.services import artifacts, edges, manifests, runs, streams, uploads
 from registry.services.projects import ensure_project
@@ -81,9 +81,10 @@ class Recorder:
                 streams.record_stream(viewer=viewer, run=run, update=ending)
         return logged
 
-    def viewer(self, username: str) -> Viewer:
+    def viewer(self, username: str, kind: ActorKind = ActorKind.API_KEY) -> Viewer:
+        """Return the person as a script's key or, with another kind, as a visitor of the pages."""
         user = get_user(viewer=Viewer.system(), username=username)
-        return get_viewer(user_id=user.pk)
+        return get_viewer(user_id=user.pk, origin=Origin(kind=kind, user_agent="demo"))
 
     def _start(self, viewer: Viewer, job: Job) -> Any:
         config = {name: {"value": value} for name, value in job.config.items()}

@@ -5,7 +5,7 @@ from typing import Any
 
 from registry.core import clock
 from registry.core.names import REGISTRY_PREFIX
-from registry.core.viewer import Viewer
+from registry.core.viewer import ActorKind, Viewer
 from registry.management.demo.recorder import Job, Output, Recorder
 from registry.management.demo.story import ORGANIZATION, PEOPLE, TEAM, Story
 from registry.management.demo.texts import NAMES, csv_of, metrics_of
@@ -63,7 +63,7 @@ def release(story: Story, split: Any, model: Any, sweep: Sequence[Any]) -> None:
     organization = get_organization(viewer=system, name=ORGANIZATION)
     registry = ensure_project(viewer=system, entity=organization, name=f"{REGISTRY_PREFIX}Model")
     datasets = ensure_project(viewer=system, entity=organization, name=f"{REGISTRY_PREFIX}Dataset")
-    jo, lena = story.zoo.viewer("jo-mara"), story.zoo.viewer("lena-ortiz")
+    jo, lena = (story.zoo.viewer(name, ActorKind.SESSION) for name in ("jo-mara", "lena-ortiz"))
     for day, viewer, version, names in (
         (33, lena, sweep[3], ["production"]),
         (35, jo, sweep[11], ["candidate"]),
