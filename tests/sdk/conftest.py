@@ -35,7 +35,7 @@ class Outcome:
     @property
     def printed(self) -> list[str]:
         """The lines that the script itself printed."""
-        return [line for line in self.output.splitlines() if line and "wandb" not in line[:12]]
+        return [line for line in self.output.splitlines() if line and not line.startswith("wandb:")]
 
     def refused(self) -> list[tuple[str, str]]:
         """Requests that were not answered with success, but the telemetry that the SDK tries."""

@@ -42,7 +42,7 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
     )
     if result.errors:
         return _refusal(request, result)
-    return JsonResponse({"data": result.data})
+    return JsonResponse({"data": result.data}, json_dumps_params={"allow_nan": False})
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

@@ -226,7 +226,8 @@ def run_system_metrics(row: "Run", info: GraphQLResolveInfo) -> str:
 
 def _parsed(line: str) -> dict[str, Any]:
     try:
-        parsed = json.loads(line)
+        # the SDK writes NaN and Infinity, which JSON does not have
+        parsed = json.loads(line, parse_constant=str)
     except (ValueError, RecursionError):
         return {}
     return parsed if isinstance(parsed, dict) else {}
