@@ -120,7 +120,7 @@ def _find_collection(project: ProjectFrame, name: str, type_name: str = "") -> A
     new_name = renamed.first()
     if new_name is None:
         raise NotFound(f"There is no artifact {name!r} of this type here, or you may not see it.")
-    return Moved(new_name, "", via=name)
+    return Moved(new_name, "")
 
 
 def _number_of(collection: ArtifactCollection, artifact_id: int | None) -> int | None:
@@ -140,7 +140,7 @@ def _version_frame(
     project: ProjectFrame, collection: ArtifactCollection | Moved, version: str
 ) -> ArtifactFrame | Moved:
     if isinstance(collection, Moved):
-        return Moved(collection.collection, version, via=collection.via)
+        return Moved(collection.collection, version)
     if not names.is_version(version) or len(version) > 10:
         return _follow_alias(collection, version)
     number = int(version[1:])

@@ -1,0 +1,116 @@
+"""Action History (REG-5): who linked, unlinked and named what in a collection, newest first."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from registry.core.viewer import ActorKind, Origin, Viewer
+from registry.models import Artifact, ArtifactCollection, CollectionMembership, Project, User
+from registry.queries.accounts import get_viewer
+from registry.services.aliases import remove_alias, set_alias
+from registry.services.links import link_version, unlink_version
+from tests.factories import make_version
+from tests.views.conftest import Get, fresh, same_queries
+
+ADDRESS = "/registry/Model/Zoo%20classifier/history"
+
+
+def entries(page: str) -> list[str]:
+    """The rows as a person reads them, without the moment."""
+    rows = re.findall(r"<tr data-action=.*?</tr>", page, re.S)
+    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row.split("</time>")[1])).split()) for row in rows]
+
+
+@pytest.fixture
+def collection(linked: CollectionMembership) -> ArtifactCollection:
+    return ArtifactCollection.objects.select_related("project__entity").get(pk=linked.collection_id)
+
+
+@pytest.fixture
+def second(as_alice: Viewer, collection: ArtifactCollection, zoo: Project) -> Artifact:
+    """`net:v1`, linked as v1 without aliases of its own."""
+    version = fresh(make_version(zoo, "net", type_name="model"))
+    link_version(
+        viewer=as_alice, artifact=version, project=collection.project, collection_name=collection.name, aliases=[]
+    )
+    return version
+
+
+def test_a_link_its_aliases_and_the_collection_are_told(get: Get, linked: CollectionMembership) -> None:
+    assert entries(get(ADDRESS)) == [
+        "alice added latest to v0 v0 by the system",
+        "alice added production to v0 v0 by the system",
+        "alice linked v0 from ml/zoo/net:v0 v0 by the system",
+        "alice created the collection by the system",
+    ]
+
+
+def test_a_move_is_one_entry_that_names_the_previous_holder(
+    get: Get, as_alice: Viewer, collection: ArtifactCollection, second: Artifact
+) -> None:
+    set_alias(viewer=as_alice, collection=collection, artifact=second, name="production")
+    assert entries(get(ADDRESS))[0] == "alice moved production from v0 to v1 v1 by the system"
+
+
+def test_a_removed_alias_and_an_unlinked_version_are_told(
+    get: Get, as_alice: Viewer, collection: ArtifactCollection, second: Artifact
+) -> None:
+    set_alias(viewer=as_alice, collection=collection, artifact=second, name="shadow")
+    remove_alias(viewer=as_alice, collection=collection, artifact=second, name="shadow")
+    unlink_version(viewer=as_alice, artifact=second, collection=collection)
+    told = entries(get(ADDRESS))
+    assert "alice removed shadow from v1 v1 by the system" in told
+    assert "alice unlinked v1, which was ml/zoo/net:v1 v1 by the system" in told
+
+
+def test_it_says_by_which_way_a_change_came(
+    get: Get, alice: User, collection: ArtifactCollection, linked: CollectionMembership
+) -> None:
+    artifact = fresh(linked.artifact)
+    for name, origin in (
+        ("by-page", Origin(kind=ActorKind.SESSION)),
+        ("by-key", Origin(kind=ActorKind.API_KEY, key_prefix="abcd1234")),
+    ):
+        viewer = get_viewer(user_id=alice.pk, origin=origin)
+        set_alias(viewer=viewer, collection=collection, artifact=artifact, name=name)
+    assert entries(get(ADDRESS))[:2] == [
+        "alice added by-key to v0 v0 with an API key abcd1234…",
+        "alice added by-page to v0 v0 in the browser",
+    ]
+
+
+def test_it_filters_by_action(get: Get, second: Artifact) -> None:
+    told = entries(get(f"{ADDRESS}?action=version.added"))
+    assert [entry.split(" from")[0] for entry in told] == ["alice linked v1", "alice linked v0"]
+    assert "Nothing has happened of this kind" in get(f"{ADDRESS}?action=alias.removed")
+    assert "action:" in get(f"{ADDRESS}?action=nonsense", status=400)
+
+
+def test_it_is_paged_and_rows_cost_no_queries(
+    get: Get, alice_browser: Client, as_alice: Viewer, collection: ArtifactCollection, linked: CollectionMembership
+) -> None:
+    artifact = fresh(linked.artifact)
+    with same_queries(alice_browser, ADDRESS):
+        for number in range(60):
+            set_alias(viewer=as_alice, collection=collection, artifact=artifact, name=f"a{number:02}")
+    page = get(ADDRESS)
+    assert len(entries(page)) == 50
+    after = page.split("after=")[1].split('"')[0]
+    rest = entries(get(f"{ADDRESS}?after={after}"))
+    assert rest[0].startswith("alice added a09")
+    assert len(rest) == 14
+
+
+def test_what_happens_elsewhere_is_not_told(
+    get: Get, as_alice: Viewer, linked: CollectionMembership, zoo: Project
+) -> None:
+    before = entries(get(ADDRESS))
+    other = fresh(make_version(zoo, "other", type_name="model"))
+    set_alias(viewer=as_alice, collection=other.collection, artifact=other, name="elsewhere")
+    assert entries(get(ADDRESS)) == before
+
+
+def test_a_collection_that_is_not_there_has_none(get: Get, linked: CollectionMembership) -> None:
+    get("/registry/Model/Nothing/history", status=404)
