@@ -103,3 +103,15 @@ def plain_page(site: LiveServer, chromium: Browser, cookies: list[dict[str, str]
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def lonely(site: LiveServer) -> str:
+    """The Lineage tab of a version that no run has used or logged."""
+    site.query(
+        "project = Project.objects.get(name='zoo')\n"
+        "series = ArtifactCollection.objects.create(project=project, kind='sequence', type_name='dataset', name='lonely')\n"
+        "Artifact.objects.create(collection=series, version=0, digest='0' * 32, state='committed')\n"
+        "answer = 1"
+    )
+    return "/wildlife/zoo/artifacts/dataset/lonely/v0/lineage"

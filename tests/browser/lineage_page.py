@@ -1,5 +1,6 @@
 """The Lineage tab as a test drives it: by its documented hooks and by what is on screen."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,3 +59,29 @@ class LineagePage:
     @property
     def live(self) -> str:
         return self.page.locator("#live").inner_text()
+
+
+COUNT_DIFFERENCES = """async ([one, other]) => {
+    const pixels = async text => {
+        const image = new Image();
+        image.src = "data:image/png;base64," + text;
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const context = canvas.getContext("2d");
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, image.width, image.height).data;
+    };
+    const [a, b] = [await pixels(one), await pixels(other)];
+    let count = 0;
+    for (let at = 0; at < a.length; at += 4)
+        if ([0, 1, 2].some(part => Math.abs(a[at + part] - b[at + part]) > 24)) count += 1;
+    return count;
+}"""
+
+
+def differing_pixels(page: Page, one: bytes, other: bytes) -> int:
+    """How many pixels of two pictures of one size differ by more than a shade."""
+    blank = page.context.new_page()
+    count: int = blank.evaluate(COUNT_DIFFERENCES, [b64encode(one).decode(), b64encode(other).decode()])
+    blank.close()
+    return count

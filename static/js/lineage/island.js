@@ -122,7 +122,8 @@ export class Island {
     await this.stage.show(this.graph, anchor);
     this.members.refresh();
     const selected = parameter(location.search, "selected");
-    if (selected) this.preview(selected);
+    if (selected && this.panel.node === selected) await this.#fillPanel(selected);
+    else if (selected) this.preview(selected);
     else if (this.panel.isOpen) this.closePanel();
   }
 
@@ -143,10 +144,15 @@ export class Island {
   /** @param {string} node */
   async preview(node) {
     this.#select(node);
-    const inCluster = this.members.element.querySelector(`[data-member="${CSS.escape(node)}"] [data-action="extract"]`);
-    const cluster = inCluster ? this.members.cluster : null;
-    await this.panel.open(node, withParameters(location.search, { node, cluster, selected: null }));
+    await this.#fillPanel(node);
     this.stage.makeRoom();
+  }
+
+  /** @param {string} node */
+  #fillPanel(node) {
+    const isMember = this.members.isOpen && !this.facts(node);
+    const cluster = isMember ? this.members.cluster : null;
+    return this.panel.open(node, withParameters(location.search, { node, cluster, selected: null, list: null }));
   }
 
   /** @param {string} node "" for none; the address remembers it without a step in the history */

@@ -66,9 +66,16 @@ export class Stage {
       } else if (event.target.isNode()) this.island.activate(event.target.id());
     });
     const tools = /** @type {HTMLElement} */ (this.element.querySelector(".card-tools"));
-    for (const name of ["pointerenter", "pointerleave", "focusin", "focusout"]) {
+    for (const name of ["pointerenter", "focusin", "focusout"]) {
       tools.addEventListener(name, () => this.#pointTools(), { signal });
     }
+    // the renderer sees the pointer only while it is over the canvas
+    const onLeave = (/** @type {PointerEvent} */ event) => {
+      const to = event.relatedTarget;
+      const isInside = to instanceof Node && (tools.contains(to) || this.drawing?.container.contains(to));
+      if (!isInside) this.attention?.hover("");
+    };
+    for (const part of [tools, this.drawing?.container]) part?.addEventListener("pointerleave", onLeave, { signal });
     const resize = new ResizeObserver(() => cy.resize());
     resize.observe(this.element);
     signal.addEventListener("abort", () => resize.disconnect());
