@@ -1,15 +1,19 @@
 """The Artifacts pages of a project: its collections, one collection's versions. htmx gets the branch of the tree."""
 
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from registry.forms.listing import SearchForm, VersionsForm, clean
 from registry.queries.artifact_pages import latest_of
-from registry.queries.places import get_project
+from registry.queries.places import Place, get_project
 from registry.queries.projects import get_artifact_list
 from registry.queries.registry_pages import get_collection_page
-from registry.queries.trees import open_branch
+from registry.queries.trees import TreeCollection, open_branch
 from registry.templatetags.addresses import version_url
 from registry.views.access import signed_in
 from registry.views.request import Request, wants_fragment
@@ -24,7 +28,7 @@ def artifact_list(request: Request, *, entity: str, project: str, type_name: str
     context = {"project": page.project, "tree": page.tree, "page": page.collections, "type_name": type_name, **words}
     if wants_fragment(request):
         branch = open_branch(page.tree)
-        return render(request, "includes/tree_type.html", {"tree": page.tree, "type": branch})
+        return render(request, "includes/tree_type.html", {"tree": page.tree, "type": branch, "is_part": True})
     return render(request, "registry/artifact_list.html", context)
 
 
@@ -53,5 +57,14 @@ def collection_detail(request: Request, *, entity: str, project: str, type_name:
     if wants_fragment(request):
         branch = open_branch(page.tree).collections
         opened = next(one for one in branch if one.is_open)
-        return render(request, "includes/tree_collection.html", {"tree": page.tree, "collection": opened})
+        tree = replace(page.tree, number=_number_on_page(request, page.tree.place, opened))
+        return render(request, "includes/tree_collection.html", {"tree": tree, "collection": opened, "is_part": True})
     return render(request, "registry/collection_detail.html", context)
+
+
+def _number_on_page(request: Request, place: Place, branch: TreeCollection) -> int | None:
+    """Return the version of the collection that the page is about into which htmx puts this part."""
+    here = unquote(request.htmx.current_url_abs_path or "")
+    first = unquote(version_url(place, branch.type_name, branch.name, "v0"))
+    found = re.match(re.escape(first.removesuffix("0")) + r"(\d{1,9})(?:[/?#]|$)", here)
+    return int(found[1]) if found else None
