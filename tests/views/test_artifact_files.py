@@ -71,7 +71,7 @@ def test_a_reference_shows_where_it_points_and_has_no_download(get: Get, net: Ar
     get(f"{ADDRESS}/download?path=big.bin", status=404)
 
 
-@pytest.mark.parametrize("path", ["a.html", "deep/ü \"x\" <b>.txt"])
+@pytest.mark.parametrize("path", ["a.html", 'deep/ü "x" <b>.txt'])
 def test_a_download_is_an_attachment_that_nothing_runs(
     alice_browser: Client, as_alice: Viewer, zoo: Project, path: str
 ) -> None:

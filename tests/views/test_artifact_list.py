@@ -64,9 +64,7 @@ def test_the_current_version_is_marked(get: Get, zoo: Project) -> None:
 
 
 @pytest.mark.parametrize("version", [9_999, 5_000, 0])
-def test_a_branch_stays_small_with_10_000_versions(
-    get: Get, ten_thousand: ArtifactCollection, version: int
-) -> None:
+def test_a_branch_stays_small_with_10_000_versions(get: Get, ten_thousand: ArtifactCollection, version: int) -> None:
     page = get(f"/ml/zoo/artifacts/model/net/v{version}")
     assert tree_nodes(page) <= MOST_NODES
     assert f'href="/ml/zoo/artifacts/model/net/v{version}" aria-current="page"' in page
@@ -86,6 +84,14 @@ def test_more_versions_page_on_to_the_last(get: Get, ten_thousand: ArtifactColle
     assert [int(number) for number in seen] == list(range(49, -1, -1))
 
 
+def test_a_part_marks_the_version_that_the_page_is_about(get: Get, ten_thousand: ArtifactCollection) -> None:
+    here = {**FRAGMENT, "HX-Current-URL": "http://testserver/ml/zoo/artifacts/model/net/v42/files?q=x"}
+    branch = get("/ml/zoo/collections/model/net?before=50", **here)
+    assert re.findall(r'/v(\d+)" aria-current="page"', branch) == ["42"]
+    elsewhere = {**FRAGMENT, "HX-Current-URL": "http://testserver/ml/zoo/artifacts/model/other/v42"}
+    assert "aria-current" not in get("/ml/zoo/collections/model/net?before=50", **elsewhere)
+
+
 def test_newer_versions_lead_back(get: Get, ten_thousand: ArtifactCollection) -> None:
     branch = get("/ml/zoo/collections/model/net?before=100", **FRAGMENT)
     newer = re.search(r'href="([^"]*)"[^>]*>Newer versions', branch)[1]
@@ -94,8 +100,12 @@ def test_newer_versions_lead_back(get: Get, ten_thousand: ArtifactCollection) ->
 
 
 def test_many_collections_and_types_keep_it_small_too(get: Get, alice_browser: Client, zoo: Project) -> None:
-    collections = [ArtifactCollection(project=zoo, kind="sequence", type_name="model", name=f"m{n:04}") for n in range(300)]
-    collections += [ArtifactCollection(project=zoo, kind="sequence", type_name=f"t{n:03}", name=f"n{n}") for n in range(90)]
+    collections = [
+        ArtifactCollection(project=zoo, kind="sequence", type_name="model", name=f"m{n:04}") for n in range(300)
+    ]
+    collections += [
+        ArtifactCollection(project=zoo, kind="sequence", type_name=f"t{n:03}", name=f"n{n}") for n in range(90)
+    ]
     ArtifactCollection.objects.bulk_create(collections)
     make_version(zoo, "m0150", type_name="model")
     page = get("/ml/zoo/artifacts/model/m0150/v0")

@@ -11,7 +11,9 @@ def _put(net: Artifact, metadata: object) -> None:
 
 
 def test_it_shows_a_tree_and_the_json(get: Get, net: Artifact) -> None:
-    _put(net, {"classes": 42, "split": {"train": 0.8}, "cams": ["a", "b"], "steps": [{"name": "dedupe"}], "": "nameless"})
+    _put(
+        net, {"classes": 42, "split": {"train": 0.8}, "cams": ["a", "b"], "steps": [{"name": "dedupe"}], "": "nameless"}
+    )
     page = get(ADDRESS)
     assert 'class="depth-1" title="split.train"' in page
     assert "0.8" in page

@@ -39,9 +39,7 @@ def test_hundreds_of_consumers_come_in_pages(get: Get, alice_browser: Client, ne
     assert "reader-58" not in rest
 
 
-def test_runs_that_the_viewer_may_not_see_are_neither_shown_nor_counted(
-    get: Get, net: Artifact, charlie: User
-) -> None:
+def test_runs_that_the_viewer_may_not_see_are_neither_shown_nor_counted(get: Get, net: Artifact, charlie: User) -> None:
     own = projects.ensure_project(viewer=Viewer.system(), entity=Entity.objects.get(user=charlie), name="own")
     used(make_run(own, "secret-reader"), net)
     page = get(ADDRESS)

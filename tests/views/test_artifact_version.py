@@ -89,9 +89,7 @@ def test_a_draft_is_invisible(get: Get, net: Artifact) -> None:
     get(f"{ADDRESS}/v0", status=404)
 
 
-def test_a_deleted_version_stays_as_a_tombstone(
-    get: Get, net: Artifact, as_alice: Viewer, zoo: Project
-) -> None:
+def test_a_deleted_version_stays_as_a_tombstone(get: Get, net: Artifact, as_alice: Viewer, zoo: Project) -> None:
     logged(make_run(zoo, "maker"), net)
     delete_version(viewer=as_alice, artifact=net)
     page = get(f"{ADDRESS}/v0")
@@ -100,9 +98,7 @@ def test_a_deleted_version_stays_as_a_tombstone(
     assert "maker" in page
 
 
-def test_lineage_at_a_glance_names_one_run_and_counts_several(
-    get: Get, net: Artifact, zoo: Project
-) -> None:
+def test_lineage_at_a_glance_names_one_run_and_counts_several(get: Get, net: Artifact, zoo: Project) -> None:
     logged(make_run(zoo, "maker", uid="maker"), net)
     for _ in range(3):
         used(make_run(zoo, job_type="evaluate"), net)
@@ -125,9 +121,7 @@ def test_neighbours_cost_no_queries(alice_browser: Client, net: Artifact, zoo: P
             make_version(zoo, "net", type_name="model")
 
 
-def test_a_stranger_gets_the_answer_of_what_does_not_exist(
-    charlie_browser: Client, net: Artifact
-) -> None:
+def test_a_stranger_gets_the_answer_of_what_does_not_exist(charlie_browser: Client, net: Artifact) -> None:
     there, not_there = (charlie_browser.get(f"/ml/zoo/artifacts/model/{name}/v0") for name in ("net", "ten"))
     assert there.status_code == not_there.status_code == 404
     ids = [answer.headers["X-Request-Id"] for answer in (there, not_there)]

@@ -10,9 +10,7 @@ from tests.factories import make_version
 from tests.views.conftest import Get, fresh, same_queries
 
 
-def test_it_lists_versions_newest_first_with_aliases_and_tombstones(
-    get: Get, zoo: Project, as_alice: Viewer
-) -> None:
+def test_it_lists_versions_newest_first_with_aliases_and_tombstones(get: Get, zoo: Project, as_alice: Viewer) -> None:
     first, second, _ = (fresh(make_version(zoo, "net", type_name="model")) for _ in range(3))
     set_alias(viewer=as_alice, collection=first.collection, artifact=first, name="best")
     delete_version(viewer=as_alice, artifact=second)

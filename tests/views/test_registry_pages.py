@@ -118,7 +118,10 @@ def test_the_sidebar_stays_small_with_thousands_of_collections(get: Get, registr
             f"{ADDRESS}/v0",
         ),
         ("/orgs/acme/registry/Model", "/registry/Model"),
-        ("/ml/registry/model?selectionPath=ml%2Fzoo%2Fnet&view=membership&version=v0", "/ml/zoo/artifacts/model/net/v0"),
+        (
+            "/ml/registry/model?selectionPath=ml%2Fzoo%2Fnet&view=membership&version=v0",
+            "/ml/zoo/artifacts/model/net/v0",
+        ),
         ("/ml/registry/model?selectionPath=ml%2Fzoo%2Fnet", "/ml/zoo/artifacts/model/net/latest"),
     ],
 )

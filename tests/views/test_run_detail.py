@@ -21,7 +21,16 @@ def test_it_shows_the_facts_config_and_summary(get: Get, zoo: Project, alice: Us
         summary={"val/loss": 0.2087, "_wandb": {"runtime": 3}},
     )
     page = get("/ml/zoo/runs/qne08r7u")
-    for text in ("qne08r7u", "Alice Adams", "resnet-baseline", "eu-ok", "resnet50", "augment.flip", "val/loss", "0.2087"):
+    for text in (
+        "qne08r7u",
+        "Alice Adams",
+        "resnet-baseline",
+        "eu-ok",
+        "resnet50",
+        "augment.flip",
+        "val/loss",
+        "0.2087",
+    ):
         assert text in page
     assert "_wandb" not in page
     assert 'href="/ml/zoo/runs/qne08r7u/lineage"' in page
@@ -57,9 +66,7 @@ def test_an_input_from_where_the_viewer_may_not_look_stays_without_a_name(
     assert "Others that you may not see" in page
 
 
-def test_hundreds_of_inputs_come_in_pages_and_cost_no_queries(
-    get: Get, alice_browser: Client, zoo: Project
-) -> None:
+def test_hundreds_of_inputs_come_in_pages_and_cost_no_queries(get: Get, alice_browser: Client, zoo: Project) -> None:
     run = make_run(zoo, uid="r1")
     used(run, make_version(zoo, "raw"))
     with same_queries(alice_browser, "/ml/zoo/runs/r1"):
@@ -88,9 +95,7 @@ def test_others_do_not_learn_whether_it_exists(charlie_browser: Client, zoo: Pro
     assert same[0] == same[1]
 
 
-def test_a_member_of_the_project_alone_sees_it(
-    charlie_browser: Client, charlie: User, zoo: Project
-) -> None:
+def test_a_member_of_the_project_alone_sees_it(charlie_browser: Client, charlie: User, zoo: Project) -> None:
     make_run(zoo, uid="r1")
     zoo.members.create(user=charlie)
     assert charlie_browser.get("/ml/zoo/runs/r1").status_code == 200

@@ -20,7 +20,15 @@ def test_a_row_shows_what_the_run_is(get: Get, zoo: Project, alice: User) -> Non
         finished_at=LONG_AGO + timedelta(minutes=78),
     )
     page = get("/ml/zoo/runs")
-    for text in ("Finished", "zesty-snowball-7", "train", "Alice Adams", "14 Mar 2026, 09:42", "1 h 18 min", "baseline"):
+    for text in (
+        "Finished",
+        "zesty-snowball-7",
+        "train",
+        "Alice Adams",
+        "14 Mar 2026, 09:42",
+        "1 h 18 min",
+        "baseline",
+    ):
         assert text in page
     assert 'href="/ml/zoo/runs/qne08r7u"' in page
 
