@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -77,9 +77,11 @@ def reach(
         open_pairs = sorted(open_pairs, key=lambda pair: (-pair.size, pair))[:MOST_PAIRS]
     if open_pairs:
         limit = member_limit(open_pairs)
-        result.add(frontier[0], source.members(kind, open_pairs, way, excluded, limit))
+        members = source.members(kind, open_pairs, way, excluded, limit)
+        result.add(frontier[0], members)
         result.pairs = open_pairs
-        result.cut = {pair.node_group for pair in open_pairs if pair.size > limit}
+        read = Counter((member.node, member.group) for member in members)
+        result.cut = {pair.node_group for pair in open_pairs if pair.size > limit <= read[pair.node_group]}
         if result.cut:
             _read_pinned(source, frontier, pinned, result)
     return result

@@ -118,7 +118,7 @@ class _Walker:
             if cluster.where.kind is where.kind and not cluster.is_whole
         ]
         self._give_back(found, earlier)
-        clusters = self._cluster(found, where, seen, earlier)
+        clusters = self._cluster(found, where, earlier)
         wanted = [cluster for cluster in clusters if self._is_expanded(cluster) and not cluster.is_whole]
         if wanted:
             room = max(1, MOST_VISIBLE - self.drawn)
@@ -127,7 +127,7 @@ class _Walker:
             origin = NodeRef(where.kind.other, pairs[0].node)
             found.add(origin, self.source.members(origin.kind, pairs, found.way, excluded, room))
             self._give_back(found, earlier)
-            clusters = self._cluster(found, where, seen, earlier)
+            clusters = self._cluster(found, where, earlier)
         return self._settle(found, where, clusters)
 
     def _give_back(self, found: Reach, earlier: Sequence[Cluster]) -> None:
@@ -155,9 +155,10 @@ class _Walker:
                     ref, group, found.facts[group], where.level, where.side, (neighbour,), cluster.key
                 )
                 cluster.members.append(ref)
+                cluster.at_least = max(cluster.at_least, len(cluster.members))
                 self.seen[cluster.way].add(ref)
 
-    def _cluster(self, found: Reach, where: LevelName, seen: set[NodeRef], earlier: Sequence[Cluster]) -> list[Cluster]:
+    def _cluster(self, found: Reach, where: LevelName, earlier: Sequence[Cluster]) -> list[Cluster]:
         items = [
             Item(ref, facts, frozenset(self.walk.places[origin].home_key for origin in origins))
             for ref, origins in found.found.items()
@@ -173,15 +174,15 @@ class _Walker:
             pairs=kept,
             facts=found.facts,
             cut=cut,
-            overlaps=self._overlaps(found, where.kind, seen) if cut else {},
+            overlaps=self._overlaps(found, where.kind) if cut else {},
             is_partial=found.way in self.partial,
             has_earlier_clusters=bool(earlier),
         )
         return [make_cluster(group, groups, hop) for group in groups]
 
-    def _overlaps(self, found: Reach, kind: Kind, seen: set[NodeRef]) -> dict[tuple[int, int], int]:
-        """How many neighbours of each cut (node, group) stand on earlier levels."""
-        standing = [ref.id for ref in sorted(seen) if ref.kind is kind]
+    def _overlaps(self, found: Reach, kind: Kind) -> dict[tuple[int, int], int]:
+        """How many neighbours of each cut (node, group) stand on earlier levels of either side."""
+        standing = [ref.id for ref in sorted(self.walk.places) if ref.kind is kind]
         nodes = sorted({node for node, _ in found.cut})
         counts: dict[tuple[int, int], int] = defaultdict(int)
         if standing:

@@ -48,7 +48,7 @@ _POSTGRESQL = _Dialect(
     members="""SELECT f.node, f.grp, m.id
         FROM unnest(%s::bigint[], %s::bigint[]) f(node, grp) CROSS JOIN LATERAL (
             SELECT e.{other} AS id FROM registry_edge e {artifacts}
-            WHERE e.{node} = f.node AND e.direction = %s {saved} AND e.{group} = f.grp AND e.{other} < %s
+            WHERE e.{node} = f.node AND e.direction = %s {saved} AND e.{group} = f.grp
                 AND e.{other} <> ALL(%s::bigint[])
             ORDER BY e.{other} DESC LIMIT %s) m""",
     touching="""SELECT r.id, e.artifact_id FROM unnest(%s::bigint[]) r(id) CROSS JOIN LATERAL (
@@ -64,7 +64,7 @@ _SQLITE = _Dialect(
         WHERE e.{node} IN (SELECT value FROM json_each(%s)) AND e.direction = %s {saved} GROUP BY 1, 2""",
     members="""SELECT j.value, g.value, (SELECT json_group_array(id) FROM (
             SELECT e.{other} AS id FROM registry_edge e {artifacts}
-            WHERE e.{node} = j.value AND e.direction = %s {saved} AND e.{group} = g.value AND e.{other} < %s
+            WHERE e.{node} = j.value AND e.direction = %s {saved} AND e.{group} = g.value
                 AND e.{other} NOT IN (SELECT value FROM json_each(%s))
             ORDER BY e.{other} DESC LIMIT %s))
         FROM json_each(%s) j JOIN json_each(%s) g ON g.key = j.key""",
@@ -108,24 +108,16 @@ class DatabaseEdgeSource:
         return {group: self._facts[kind, group] for group in groups}
 
     def members(
-        self,
-        kind: Kind,
-        pairs: Collection[GroupCount],
-        way: Way,
-        excluded: Collection[int],
-        limit: int,
-        *,
-        below: int = 2**63 - 1,
+        self, kind: Kind, pairs: Collection[GroupCount], way: Way, excluded: Collection[int], limit: int
     ) -> Sequence[Member]:
-        """As the protocol says; `below` is an id under which to go on."""
         sql = self._dialect.members.format(**_COLUMNS[kind])
         listed = self._dialect.numbers
         nodes, groups = listed([pair.node for pair in pairs]), listed([pair.group for pair in pairs])
         direction = way.direction_from(kind).value
         if self._is_postgresql:
-            rows = self._rows(sql, nodes, groups, direction, below, listed(excluded), limit)
+            rows = self._rows(sql, nodes, groups, direction, listed(excluded), limit)
             return [Member(*row) for row in rows]
-        rows = self._rows(sql, direction, below, listed(excluded), limit, nodes, groups)
+        rows = self._rows(sql, direction, listed(excluded), limit, nodes, groups)
         return [Member(node, group, number) for node, group, ids in rows for number in json.loads(ids)]
 
     def granted(self, kind: Kind, pairs: Collection[GroupCount], way: Way) -> Sequence[Member]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,16 +21,19 @@ JOBS = ["train", "train", "evaluate", ""]
 
 @st.composite
 def sources(draw_from: st.DrawFn) -> MemorySource:
-    """A graph with cycles, self-edges and hubs, in which artifact 1 exists."""
-    artifacts, runs = draw_from(st.integers(1, 30)), draw_from(st.integers(1, 40))
-    pairs = draw_from(
-        st.lists(st.tuples(st.integers(1, artifacts), st.integers(1, runs), st.booleans()), min_size=1, max_size=120)
-    )
+    """A graph with cycles, self-edges and hubs, in which artifact 1 exists; dense or sparse by its sizes.
+
+    The edges come from a seed: drawn one by one, they would nearly always be too few to make a level.
+    """
+    chance = Random(draw_from(st.integers(0, 2**32)))
+    artifacts, runs = draw_from(st.integers(1, 30)), draw_from(st.integers(1, 60))
     source = MemorySource()
-    source.edges = {(art(a), run(r)) if used else (run(r), art(a)) for a, r, used in pairs}
-    for ref in {art(1), *(ref for edge in source.edges for ref in edge)}:
-        choices = TYPES if ref.kind is Kind.ARTIFACT else JOBS
-        source.names[ref] = draw_from(st.sampled_from(choices))
+    for _ in range(draw_from(st.integers(1, 150))):
+        version = art(1 if chance.random() < 0.15 else chance.randint(1, artifacts))
+        reader = run(chance.randint(1, runs))
+        source.edges.add((version, reader) if chance.random() < 0.6 else (reader, version))
+    for ref in sorted({art(1), *(ref for edge in source.edges for ref in edge)}):
+        source.names[ref] = chance.choice(TYPES if ref.kind is Kind.ARTIFACT else JOBS)
     return source
 
 

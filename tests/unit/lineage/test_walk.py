@@ -170,3 +170,11 @@ def test_the_walk_stops_at_sixty_four_hops_and_says_so() -> None:
     assert max(place.level for place in found.places.values()) == 64
     assert found.is_cut
     assert drawing_of(source, "a1").cards["artifact-33"].beyond == {1: 1}
+
+
+def test_a_hub_whose_other_readers_all_stand_earlier_is_read_to_the_end() -> None:
+    #  a1 and a9 have 995 readers in common; only ten more read a9
+    source = MemorySource.drawn(lines(fan("a1", 1, 995), "r995 --> a9", fan("a9", 1, 994), fan("a9", 2001, 10)))
+    found = walk(source, node("a1"), ViewState())
+    deeper = next(cluster for cluster in found.clusters.values() if cluster.where.level == 3)
+    assert (deeper.is_whole, deeper.at_least) == (True, 10)

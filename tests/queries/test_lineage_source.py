@@ -1,0 +1,108 @@
+"""The stored edges beside the same edges in memory: every read that the walk makes, and whole walks."""
+
+from random import Random
+
+import pytest
+
+from registry.core.viewer import Viewer
+from registry.lineage.drawing import draw
+from registry.lineage.graph import Kind, NodeRef, Way
+from registry.lineage.view import ViewState
+from registry.lineage.walk import walk
+from registry.models import Artifact, Edge, Project, Run
+from registry.queries.edge_source import DatabaseEdgeSource
+from tests.factories import logged, make_run, make_version, used
+from tests.unit.lineage.memory import MemorySource
+from tests.unit.lineage.picture import arrows, levels
+
+NAMES = [("net", "model"), ("zoo", "dataset"), ("raw", "dataset"), ("one", "report")]
+
+
+@pytest.fixture(params=[1, 2, 3])
+def twin(request: pytest.FixtureRequest, zoo: Project) -> tuple[DatabaseEdgeSource, MemorySource]:
+    """One random graph twice: in the tables and in memory."""
+    chance = Random(request.param)
+    versions = [make_version(zoo, name, type_name=kind) for name, kind in chance.choices(NAMES, k=25)]
+    runs = [make_run(zoo, job_type=chance.choice(["train", "train", "evaluate", ""])) for _ in range(40)]
+    memory = MemorySource()
+    for _ in range(120):
+        run, version = chance.choice(runs), versions[0] if chance.random() < 0.2 else chance.choice(versions)
+        is_used = chance.random() < 0.6
+        if Edge.objects.filter(run=run, artifact=version, direction=int(not is_used)).exists():
+            continue
+        (used if is_used else logged)(run, version)
+        ends = (NodeRef(Kind.ARTIFACT, version.pk), NodeRef(Kind.RUN, run.pk))
+        memory.edges.add(ends if is_used else (ends[1], ends[0]))
+    names = {version.pk: version.collection for version in versions}
+    memory.names = {NodeRef(Kind.ARTIFACT, pk): f"{c.type_name}/{c.name}" for pk, c in names.items()}
+    memory.names |= {NodeRef(Kind.RUN, run.pk): run.group.job_type for run in runs}
+    return DatabaseEdgeSource(viewer=Viewer.system()), memory
+
+
+def ids(memory: MemorySource, kind: Kind) -> list[int]:
+    return sorted(ref.id for ref in memory.names if ref.kind is kind)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("way", list(Way))
+def test_counts_and_members_agree(twin: tuple[DatabaseEdgeSource, MemorySource], kind: Kind, way: Way) -> None:
+    stored, memory = twin
+    nodes, excluded = ids(memory, kind), ids(memory, kind.other)[::3]
+
+    def named(source: DatabaseEdgeSource | MemorySource, group: int) -> tuple[str, str]:
+        facts = source.facts(kind.other, {group})[group]
+        return facts.type, facts.name
+
+    found = []
+    for source in (stored, memory):
+        pairs = source.counts(kind, nodes, way)
+        sizes = sorted((pair.node, named(source, pair.group), pair.size) for pair in pairs)
+        members = source.members(kind, pairs, way, excluded, 2)
+        found.append((sizes, sorted((member.node, named(source, member.group), member.id) for member in members)))
+    assert found[0] == found[1]
+    assert found[0][1]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("way", list(Way))
+def test_probes_agree(twin: tuple[DatabaseEdgeSource, MemorySource], kind: Kind, way: Way) -> None:
+    stored, memory = twin
+    nodes, neighbours = ids(memory, kind)[::2], ids(memory, kind.other)[::2]
+    probed = sorted(stored.touching(kind, nodes, neighbours, way))
+    assert probed == sorted(memory.touching(kind, nodes, neighbours, way))
+    assert probed
+
+
+def test_edges_between_agree(twin: tuple[DatabaseEdgeSource, MemorySource]) -> None:
+    stored, memory = twin
+    runs, artifacts = ids(memory, Kind.RUN), ids(memory, Kind.ARTIFACT)
+    assert sorted(stored.between(runs, artifacts)) == sorted(memory.between(runs, artifacts))
+
+
+def test_nothing_asked_is_nothing_answered(zoo: Project) -> None:
+    stored = DatabaseEdgeSource(viewer=Viewer.system())
+    assert list(stored.counts(Kind.RUN, [], Way.UP)) == []
+    assert list(stored.members(Kind.RUN, [], Way.UP, [], 5)) == []
+    assert list(stored.touching(Kind.RUN, [], [1], Way.UP)) == []
+    assert list(stored.between([1], [])) == []
+    assert stored.groups_of([]) == {}
+
+
+@pytest.mark.parametrize("extended", [False, True])
+def test_whole_walks_agree(twin: tuple[DatabaseEdgeSource, MemorySource], *, extended: bool) -> None:
+    stored, memory = twin
+    for base in sorted(memory.names)[::7]:
+        view = ViewState(extended=extended)
+        mine, theirs = draw(walk(stored, base, view), view), draw(walk(memory, base, view), view)
+        assert levels(mine) == levels(theirs)
+        assert arrows(mine) == arrows(theirs)
+
+
+def test_a_base_of_a_closed_project_is_not_known(as_charlie: Viewer, zoo: Project) -> None:
+    closed = DatabaseEdgeSource(viewer=as_charlie)
+    for thing in (make_version(zoo, "zoo"), make_run(zoo)):
+        kind = Kind.RUN if isinstance(thing, Run) else Kind.ARTIFACT
+        assert closed.groups_of([NodeRef(kind, thing.pk)]) == {}
+    draft = make_version(zoo, "zoo", state=Artifact.State.PENDING)
+    opened = DatabaseEdgeSource(viewer=Viewer.system())
+    assert opened.groups_of([NodeRef(Kind.ARTIFACT, draft.pk)]) == {}
