@@ -62,12 +62,14 @@ _SQLITE = _Dialect(
     numbers=lambda numbers: json.dumps(list(numbers)),
     counts="""SELECT e.{node}, e.{group}, count(*) FROM registry_edge e {artifacts}
         WHERE e.{node} IN (SELECT value FROM json_each(%s)) AND e.direction = %s {saved} GROUP BY 1, 2""",
-    members="""SELECT j.value, g.value, (SELECT json_group_array(id) FROM (
+    members="""WITH f(node, grp) AS MATERIALIZED (
+            SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s))
+        SELECT f.node, f.grp, (SELECT json_group_array(id) FROM (
             SELECT e.{other} AS id FROM registry_edge e {artifacts}
-            WHERE e.{node} = j.value AND e.direction = %s {saved} AND e.{group} = g.value
+            WHERE e.{node} = f.node AND e.direction = %s {saved} AND e.{group} = f.grp
                 AND e.{other} NOT IN (SELECT value FROM json_each(%s))
             ORDER BY e.{other} DESC LIMIT %s))
-        FROM json_each(%s) j JOIN json_each(%s) g ON g.key = j.key""",
+        FROM f""",
     touching="""SELECT e.run_id, e.artifact_id FROM json_each(%s) r
         CROSS JOIN registry_edge e ON e.run_id = r.value AND e.direction = %s
         WHERE +e.artifact_id IN (SELECT value FROM json_each(%s))""",
@@ -111,13 +113,13 @@ class DatabaseEdgeSource:
         self, kind: Kind, pairs: Collection[GroupCount], way: Way, excluded: Collection[int], limit: int
     ) -> Sequence[Member]:
         sql = self._dialect.members.format(**_COLUMNS[kind])
-        listed = self._dialect.numbers
-        nodes, groups = listed([pair.node for pair in pairs]), listed([pair.group for pair in pairs])
-        direction = way.direction_from(kind).value
+        listed, direction = self._dialect.numbers, way.direction_from(kind).value
         if self._is_postgresql:
+            nodes, groups = [pair.node for pair in pairs], [pair.group for pair in pairs]
             rows = self._rows(sql, nodes, groups, direction, listed(excluded), limit)
             return [Member(*row) for row in rows]
-        rows = self._rows(sql, direction, listed(excluded), limit, nodes, groups)
+        nodes_and_groups = json.dumps([pair.node_group for pair in pairs])
+        rows = self._rows(sql, nodes_and_groups, direction, listed(excluded), limit)
         return [Member(node, group, number) for node, group, ids in rows for number in json.loads(ids)]
 
     def granted(self, kind: Kind, pairs: Collection[GroupCount], way: Way) -> Sequence[Member]:

@@ -16,7 +16,7 @@ from registry.lineage.view import ViewState
 from registry.queries.edge_source import walk_lineage
 from registry.queries.lineage_cards import get_cards
 from registry.queries.lineage_members import list_cluster_members
-from registry.queries.lineage_nodes import count_neighbours, make_node
+from registry.queries.lineage_nodes import make_node, with_degrees
 
 __all__ = ["get_lineage", "list_cluster_members"]
 
@@ -38,7 +38,7 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
         cache.set(f"lineage-layout-{version}", layout, LAYOUT_SECONDS)
     cards = get_cards(viewer=viewer, drawn=drawing.single, clustered=drawing.grouped)
     nodes = [make_node(card, cards, layout, view) for card in drawing.cards.values()]
-    nodes = count_neighbours(nodes, drawing.edges)
+    nodes = with_degrees(nodes, drawing.edges)
     nodes.sort(key=lambda node: (not node.is_base, node.level, node.y, node.key))
     return Lineage(
         base=base.key,

@@ -40,7 +40,7 @@ def make_node(card: Drawn, cards: Cards, layout: Layout, view: ViewState) -> Lin
     return _single(node, card.place, cards, view) if card.place else node
 
 
-def count_neighbours(nodes: Collection[LineageNode], edges: Collection[DrawnEdge]) -> list[LineageNode]:
+def with_degrees(nodes: Collection[LineageNode], edges: Collection[DrawnEdge]) -> list[LineageNode]:
     """Return the nodes with how many edges of the picture lead to each and from each."""
     counts: Counter[tuple[str, Way]] = Counter()
     for edge in edges:
