@@ -54,6 +54,15 @@ def test_10_000_files_come_in_pages(get: Get, net: Artifact) -> None:
     assert seen == [f"{number:05}.jpg" for number in range(600)]
 
 
+def test_pages_go_on_from_folders_to_files(get: Get, net: Artifact) -> None:
+    _fill(net, [f"d{number:03}/x" for number in range(200)] + ["a-file", "z-file"])
+    after = get(ADDRESS).split("after=")[1].split('"')[0]
+    rest = get(f"{ADDRESS}?after={after}").split("<main")[1]
+    assert "a-file" in rest
+    assert "z-file" in rest
+    assert "d199" not in rest
+
+
 def test_it_finds_files_in_all_folders(get: Get, net: Artifact) -> None:
     _fill(net, ["train/okapi/1.jpg", "test/okapi/2.jpg", "test/zebra/3.jpg"])
     page = get(f"{ADDRESS}?q=OKAPI").split("<main")[1]

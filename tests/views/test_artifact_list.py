@@ -16,7 +16,7 @@ FRAGMENT = {"HX-Request": "true"}
 
 
 def tree_nodes(page: str) -> int:
-    tree = page.split('id="tree"')[1].split("</nav>")[0] if 'id="tree"' in page else page
+    tree = page.split('id="tree"')[1].split("</nav>", maxsplit=1)[0] if 'id="tree"' in page else page
     return tree.count("<li>")
 
 

@@ -25,6 +25,7 @@ def test_the_description_is_markdown_without_html(get: Get, zoo: Project) -> Non
     assert "<h3>Zoo</h3>" in page
     assert "<strong>bold</strong>" in page
     assert "<img" not in page
+    assert "&lt;img src=x" in page
     assert 'href="javascript' not in page
 
 

@@ -19,7 +19,7 @@ ADDRESS = "/registry/Model/Zoo%20classifier/history"
 
 def entries(page: str) -> list[str]:
     """The rows as a person reads them, without the moment."""
-    rows = re.findall(r"<tr data-action=.*?</tr>", page, re.S)
+    rows = re.findall(r"<tr data-action=.*?</tr>", page, re.DOTALL)
     return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row.split("</time>")[1])).split()) for row in rows]
 
 

@@ -51,11 +51,11 @@ def test_it_is_newest_first_and_paged_by_50(get: Get, zoo: Project) -> None:
     assert "run-10<" not in rest
 
 
-def test_rows_cost_no_queries(alice_browser: Client, zoo: Project) -> None:
-    make_run(zoo)
+def test_rows_cost_no_queries(alice_browser: Client, zoo: Project, alice: User) -> None:
+    make_run(zoo, created_by=alice)
     with same_queries(alice_browser, "/ml/zoo/runs"):
-        for _ in range(20):
-            make_run(zoo)
+        for number in range(20):
+            make_run(zoo, created_by=alice, job_type=f"job-{number}")
 
 
 def test_it_filters_by_text_and_state(get: Get, zoo: Project) -> None:
