@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 NOT_RECORDED = format_html('<span class="none">{}</span>', "not recorded")
-_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
