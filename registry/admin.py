@@ -297,7 +297,7 @@ class ManifestEntryAdmin(ReadOnlyAdmin):
 class PlainAdmin(ReadOnlyAdmin):
     """For tables whose rows explain themselves: shows every column, loads every relation at once."""
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return [field.name for field in self.model._meta.concrete_fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

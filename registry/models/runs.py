@@ -10,7 +10,6 @@ from registry.core.viewer import Viewer
 from registry.models.files import Blob
 from registry.models.projects import Project, visible_project
 
-
 # the SDK gives a sign of life every 30 seconds
 SILENCE = timedelta(minutes=5)
 

@@ -12,7 +12,7 @@ _FIELDS = [field.attname for field in AuditEvent._meta.concrete_fields]
 
 
 def list_events(*, viewer: Viewer) -> Iterator[dict[str, Any]]:
-    """Yield events as JSON-ready mappings, oldest first: all, or those of the organisations that the viewer administers."""
+    """Yield events as JSON-ready mappings, oldest first: all, or those of organisations that the viewer administers."""
     administered = [
         organization for organization in viewer.organization_ids if viewer.entity_roles.get(organization) is Role.ADMIN
     ]

@@ -68,7 +68,8 @@ def _transactions() -> tuple[int, int]:
     """Return the oldest transaction that is still running and the next one to start, on PostgreSQL."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() AS s"
+            "SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint "
+            "FROM pg_current_snapshot() AS now"
         )
         oldest, following = cursor.fetchone()
     return int(oldest), int(following)
@@ -88,7 +89,7 @@ def _extend(state: AuditChain) -> None:
 
 def _events(chain: int, *, after: int, until: int) -> Iterator[dict[str, Any]]:
     events = AuditEvent.objects.filter(organization_id=chain or None, id__gt=after, id__lte=until).order_by("id")
-    return events.values(*_FIELDS).iterator(chunk_size=_BATCH)
+    yield from events.values(*_FIELDS).iterator(chunk_size=_BATCH)
 
 
 def _head(chain: int) -> Head:
