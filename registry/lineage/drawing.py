@@ -112,7 +112,7 @@ def _cards(walk: Walk, view: ViewState) -> Iterator[Drawn]:
     """Cards for single nodes and for clusters, concealed ones included."""
     apart = {key for key in (*view.extracted, *view.hidden) if key != walk.base.key}
     clustered: set[NodeRef] = set()
-    room = MOST_VISIBLE - sum(not place.home for place in walk.places.values())
+    room = MOST_VISIBLE - len(walk.clusters) - sum(not place.home for place in walk.places.values())
     for cluster in sorted(walk.clusters.values(), key=lambda cluster: (cluster.at_least, cluster.key)):
         inside = [ref for ref in cluster.members if ref.key not in apart]
         room -= len(cluster.members) - len(inside)

@@ -94,6 +94,17 @@ def member_limit(pairs: Sequence[GroupCount]) -> int:
     return max(1, min(CARRIED, MOST_ROWS // len(pairs)))
 
 
+def even_limit(pairs: Sequence[GroupCount], room: int) -> int:
+    """The most members of each pair such that all together are about `room`."""
+    sizes = sorted(pair.size for pair in pairs)
+    for place, size in enumerate(sizes):
+        even = room // (len(sizes) - place)
+        if size > even:
+            return max(1, even)
+        room -= size
+    return max(1, sizes[-1])
+
+
 def _read_granted(
     source: EdgeSource, origin: NodeRef, closed: list[GroupCount], excluded: set[int], result: Reach
 ) -> None:

@@ -12,7 +12,7 @@ from registry.lineage.filters import is_left_out
 from registry.lineage.graph import CLUSTER_KEY, Kind, NodeRef, Side, Way
 from registry.lineage.grouping import EXACT_LEVEL, Item, LevelName, group_level
 from registry.lineage.places import Place, Walk
-from registry.lineage.reach import CARRIED, Reach, reach
+from registry.lineage.reach import CARRIED, Reach, even_limit, reach
 from registry.lineage.source import EdgeSource
 from registry.lineage.view import MOST_HOPS, ViewState
 
@@ -121,11 +121,10 @@ class _Walker:
         clusters = self._cluster(found, where, earlier)
         wanted = [cluster for cluster in clusters if self._is_expanded(cluster) and not cluster.is_whole]
         if wanted:
-            room = max(1, MOST_VISIBLE - self.drawn)
             pairs = [pair for pair in found.pairs if any(pair.group in cluster.groups for cluster in wanted)]
             excluded = sorted(ref.id for ref in seen if ref.kind is where.kind)
-            origin = NodeRef(where.kind.other, pairs[0].node)
-            found.add(origin, self.source.members(origin.kind, pairs, found.way, excluded, room))
+            origin, limit = NodeRef(where.kind.other, pairs[0].node), even_limit(pairs, MOST_VISIBLE - self.drawn)
+            found.add(origin, self.source.members(origin.kind, pairs, found.way, excluded, limit))
             self._give_back(found, earlier)
             clusters = self._cluster(found, where, earlier)
         return self._settle(found, where, clusters)

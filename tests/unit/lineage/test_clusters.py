@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.lineage.memory import MemorySource, fan, lines
-from tests.unit.lineage.picture import arrows, drawing_of, levels
+from tests.unit.lineage.picture import arrows, drawing_of, levels, name
 
 
 def cluster_key(source: MemorySource, base: str) -> str:
@@ -140,8 +140,20 @@ def test_clu_7_expand_reads_a_large_cluster_up_to_the_drawing_budget_and_says_ho
     source = MemorySource.drawn(fan("a1", 1, 3000))
     drawing = drawing_of(source, "a1", expanded=(cluster_key(source, "a1"),))
     left = next(card for card in drawing.cards.values() if card.cluster)
-    assert len(drawing.cards) <= 2001
+    assert len(drawing.cards) == 2000
     assert left.count == 3000 - (len(drawing.cards) - 2)
+
+
+def test_clu_7_the_budget_is_shared_by_what_is_expanded() -> None:
+    #  two datasets with 1,500 readers each, and 30 readers of another job type
+    jobs = {f"r{n}": "audit" for n in range(9001, 9031)}
+    source = MemorySource.drawn(
+        lines("r1 --> a1,a2", fan("a1", 2000, 1500), fan("a2", 5000, 1500), fan("a1", 9001, 30)), **jobs
+    )
+    drawing = drawing_of(source, "r1", expand=True)
+    assert 1990 <= len(drawing.cards) <= 2000
+    assert sum(name(card).startswith("r9") for card in drawing.cards.values()) == 30
+    assert drawing.is_lower_bound
 
 
 def test_expand_groups_nothing_within_the_budget() -> None:
