@@ -11,6 +11,26 @@ from registry.core.errors import InvalidInput
 MAX_NAME = 128
 MAX_USERNAME = 64
 REGISTRY_PREFIX = "wandb-registry-"
+# the first words of this site's own addresses: an owner of that name could not be reached
+RESERVED = frozenset(
+    {
+        "api",
+        "artifactsv2",
+        "authorize",
+        "files",
+        "graphql",
+        "livez",
+        "oidc",
+        "orgs",
+        "readyz",
+        "registry",
+        "sdk",
+        "sign-in",
+        "sign-out",
+        "static",
+        "storage",
+    }
+)
 
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _USERNAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -62,11 +82,17 @@ def clean_username(name: object) -> str:
     cleaned = _plain("A user name", name, limit=MAX_USERNAME)
     if not _USERNAME.fullmatch(cleaned):
         raise InvalidInput("A user name consists of letters, digits, '_' and '-'.")
-    return cleaned
+    return _unreserved("A user name", cleaned)
 
 
 def clean_entity(name: object) -> str:
-    return _plain("An entity name", name, forbidden="/\\#?%:")
+    return _unreserved("An entity name", _plain("An entity name", name, forbidden="/\\#?%:"))
+
+
+def _unreserved(what: str, name: str) -> str:
+    if key(name) in RESERVED:
+        raise InvalidInput(f"{what} must not be {name!r}: addresses of this site begin with it.")
+    return name
 
 
 def clean_project(name: object) -> str:
