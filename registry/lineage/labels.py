@@ -52,6 +52,6 @@ def _level_text(nodes: Iterable[LineageNode]) -> str:
     if not open_nodes:
         return "restricted"
     count = sum(node.count for node in open_nodes)
-    kind = (open_nodes[0].member_kind or open_nodes[0].kind).split(".")[-1]
+    kind = open_nodes[0].member_kind or open_nodes[0].kind
     text = how_many(count, is_lower_bound=any(node.count_is_lower_bound for node in open_nodes))
     return f"{text} {kind}" if text == "1" else f"{text} {kind}s"

@@ -51,7 +51,7 @@ def get_cards(*, viewer: Viewer, drawn: Collection[NodeRef], clustered: Collecti
     cards.states = _states([ref.id for ref in clustered if ref.kind is Kind.RUN])
     behind = [ref.id for ref in clustered if ref.kind is Kind.ARTIFACT]
     cards.aliases = list_aliases(viewer=viewer, artifacts=[*artifacts, *behind])
-    cards.stale = _stale_aliases(runs, artifacts)
+    cards.stale = _stale_aliases(viewer, runs, artifacts)
     return cards
 
 
@@ -124,7 +124,7 @@ def alias_order(alias: NodeAlias) -> tuple[bool, bool, str]:
     return not alias.is_protected, alias.is_system, alias.name
 
 
-def _stale_aliases(runs: Collection[int], artifacts: Collection[int]) -> dict[int, tuple[str, ...]]:
+def _stale_aliases(viewer: Viewer, runs: Collection[int], artifacts: Collection[int]) -> dict[int, tuple[str, ...]]:
     """The aliases that an input held when the run used it and that another version of its collection holds now."""
     held: dict[tuple[int, str], set[tuple[int, int]]] = defaultdict(set)
     used = Edge.objects.filter(run__in=runs, artifact__in=artifacts, direction=Edge.Direction.USED)
@@ -136,7 +136,9 @@ def _stale_aliases(runs: Collection[int], artifacts: Collection[int]) -> dict[in
     if not held:
         return {}
     now = Alias.objects.filter(
-        collection__in={collection for collection, _ in held}, name__in={name for _, name in held}
+        visible_project(viewer, "collection__project__"),
+        collection__in={collection for collection, _ in held},
+        name__in={name for _, name in held},
     )
     stale: dict[int, set[str]] = defaultdict(set)
     for collection, name, holder in now.values_list("collection_id", "name", "artifact_id"):
