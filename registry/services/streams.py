@@ -48,7 +48,7 @@ def read_update(body: Any) -> StreamUpdate:
     """Return what the SDK's JSON message says; raises `InvalidInput` for any other form."""
     if not isinstance(body, Mapping):
         raise InvalidInput("file_stream takes a JSON object")
-    files = body.get("files") or {}
+    files = {} if body.get("files") is None else body["files"]
     if not isinstance(files, Mapping):
         raise InvalidInput("files must be a JSON object")
     exit_code = body.get("exitcode")

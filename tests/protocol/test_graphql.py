@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from registry.api.graphql.resolvers import places
+from registry.api.graphql.resolvers import people
 from registry.models import AuditEvent, Project
 from tests.protocol.conftest import BY_ID, BY_NAME, CREATE, UPSERT, Sdk, manifest_of
 
@@ -259,7 +259,7 @@ def test_g15_a_bug_is_masked_and_final(
     def broken(**_: object) -> None:
         raise RuntimeError("SELECT secret FROM table")
 
-    monkeypatch.setattr(places.sdk_projects, "find_user", broken)
+    monkeypatch.setattr(people.sdk_projects, "find_user", broken)
     status, message = sdk.refusal("query{serverInfo{features{name}} viewer{id}}")
     assert status == 422
     assert message.startswith("internal error, id=")
@@ -272,7 +272,7 @@ def test_a_database_that_is_away_is_503_with_retry_after(sdk: Sdk, monkeypatch: 
     def away(**_: object) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(places.sdk_projects, "find_named_entity", away)
+    monkeypatch.setattr(people.sdk_projects, "find_named_entity", away)
     answer = sdk.answer('query{entity(name:"ml"){id}}')
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert b"locked" not in answer.content

@@ -75,7 +75,9 @@ def _is_composite(schema: GraphQLSchema, condition: NamedTypeNode) -> bool:
 
 
 class _Forgiving(Visitor):
-    def __init__(self, schema: GraphQLSchema, type_info: TypeInfo, unknown_fragments: dict[str, FragmentDefinitionNode]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, type_info: TypeInfo, unknown_fragments: dict[str, FragmentDefinitionNode]
+    ) -> None:
         super().__init__()
         self._schema = schema
         self._types = type_info
@@ -95,7 +97,9 @@ class _Forgiving(Visitor):
                 alias=node.alias or node.name, name=NameNode(value=UNKNOWN_FIELD), arguments=(), directives=()
             )
         kept = tuple(
-            _argument(one, field.args[one.name.value].type) for one in node.arguments or () if one.name.value in field.args
+            _argument(one, field.args[one.name.value].type)
+            for one in node.arguments or ()
+            if one.name.value in field.args
         )
         if kept == tuple(node.arguments or ()):
             return None

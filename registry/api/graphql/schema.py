@@ -6,7 +6,7 @@ from ariadne import load_schema_from_path, make_executable_schema
 from graphql import GraphQLSchema
 
 from registry.api.graphql.forgiveness import add_unknown_field
-from registry.api.graphql.resolvers import artifacts, curating, places, runs, saving
+from registry.api.graphql.resolvers import artifacts, collections, curating, people, projects, runs, saving, streams
 from registry.api.graphql.scalars import SCALARS
 
 
@@ -15,9 +15,12 @@ def build_schema() -> GraphQLSchema:
     schema = make_executable_schema(
         load_schema_from_path(str(Path(__file__).with_name("schema.graphql"))),
         *SCALARS,
-        *places.BINDABLES,
+        *people.BINDABLES,
+        *projects.BINDABLES,
         *runs.BINDABLES,
+        *streams.BINDABLES,
         *artifacts.BINDABLES,
+        *collections.BINDABLES,
         *saving.BINDABLES,
         *curating.BINDABLES,
     )

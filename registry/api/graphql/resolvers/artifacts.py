@@ -1,9 +1,9 @@
-"""Artifact versions, the collections in which they stand, their files."""
+"""Artifact versions and their files."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ariadne import InterfaceType, ObjectType, QueryType, UnionType
+from ariadne import ObjectType, QueryType, UnionType
 from graphql import GraphQLResolveInfo
 
 from registry import policies
@@ -12,35 +12,21 @@ from registry.api.graphql.connections import connection, whole
 from registry.api.graphql.context import Context, context_of, viewer_of
 from registry.core.global_ids import decode_id, encode_id
 from registry.queries import sdk_collections, sdk_drafts, sdk_files
-from registry.queries.sdk_collections import Member
 from registry.storage.signatures import Grant, Purpose
 
 if TYPE_CHECKING:
-    from registry.models import Alias, Artifact, ArtifactCollection, ManifestEntry, Project
+    from registry.models import Alias, Artifact, ArtifactCollection, ManifestEntry
 
 query = QueryType()
-artifact, member, alias, tag = (
-    ObjectType("Artifact"),
-    ObjectType("ArtifactCollectionMembership"),
-    ObjectType("ArtifactAlias"),
-    ObjectType("Tag"),
-)
-collection = InterfaceType("ArtifactCollection")
-sequence, portfolio = ObjectType("ArtifactSequence"), ObjectType("ArtifactPortfolio")
+artifact = ObjectType("Artifact")
 creator = UnionType("ArtifactCreator")
-BINDABLES = [query, artifact, member, alias, tag, collection, sequence, portfolio, creator]
+BINDABLES = [query, artifact, creator]
 
 
 @query.field("artifact")
 def resolve_artifact(_: Any, info: GraphQLResolveInfo, id: str) -> "Artifact | None":  # noqa: A002
     number = decode_id("Artifact", id)
     return None if number is None else sdk_collections.find_artifact(viewer=viewer_of(info), pk=number)
-
-
-@query.field("artifactCollection")
-def resolve_collection(_: Any, info: GraphQLResolveInfo, id: str) -> "ArtifactCollection | None":  # noqa: A002
-    number = decode_id("ArtifactCollection", id)
-    return None if number is None else sdk_collections.find_collection_by_pk(viewer=viewer_of(info), pk=number)
 
 
 @query.field("clientIDMapping")
@@ -108,8 +94,7 @@ def artifact_size(row: "Artifact", _: GraphQLResolveInfo) -> int:
 
 
 @artifact.field("digestAlgorithm")
-@sequence.field("digestAlgorithm")
-def artifact_digest_algorithm(_row: Any, _: GraphQLResolveInfo) -> str:
+def artifact_digest_algorithm(_row: "Artifact", _: GraphQLResolveInfo) -> str:
     return "MANIFEST_MD5"
 
 
@@ -124,21 +109,13 @@ def artifact_file_count(row: "Artifact", _: GraphQLResolveInfo) -> int:
 
 
 @artifact.field("createdAt")
-@collection.field("createdAt")
-@sequence.field("createdAt")
-@portfolio.field("createdAt")
-@member.field("createdAt")
-def created_at(row: Any, _: GraphQLResolveInfo) -> datetime:
-    moment: datetime = row.created_at
-    return moment
+def artifact_created_at(row: "Artifact", _: GraphQLResolveInfo) -> datetime:
+    return row.created_at
 
 
 @artifact.field("updatedAt")
-@sequence.field("updatedAt")
-@portfolio.field("updatedAt")
-def updated_at(row: Any, _: GraphQLResolveInfo) -> datetime:
-    moment: datetime = row.updated_at
-    return moment
+def artifact_updated_at(row: "Artifact", _: GraphQLResolveInfo) -> datetime:
+    return row.updated_at
 
 
 @artifact.field("aliases")
@@ -215,147 +192,3 @@ def entry_file(context: Context, entry: "ManifestEntry") -> dict[str, Any]:
         "md5": entry.digest,
         "uploadHeaders": [],
     }
-
-
-# --- collections --------------------------------------------------------------------------------------------------
-
-
-@collection.type_resolver
-def collection_kind(row: "ArtifactCollection", *_: Any) -> str:
-    return "ArtifactPortfolio" if row.is_portfolio else "ArtifactSequence"
-
-
-@sequence.field("id")
-@portfolio.field("id")
-def collection_id(row: "ArtifactCollection", _: GraphQLResolveInfo) -> str:
-    return encode_id("ArtifactCollection", row.pk)
-
-
-@sequence.field("description")
-@portfolio.field("description")
-def collection_description(row: "ArtifactCollection", _: GraphQLResolveInfo) -> str | None:
-    return row.description or None
-
-
-@sequence.field("state")
-@portfolio.field("state")
-def collection_state(row: "ArtifactCollection", _: GraphQLResolveInfo) -> str:
-    return "DELETED" if row.deleted_at else "READY"
-
-
-@sequence.field("project")
-@portfolio.field("project")
-def collection_project(row: "ArtifactCollection", info: GraphQLResolveInfo) -> "Project | None":
-    # a version read through a registry may come from a project that is closed to the reader
-    return row.project if policies.can_view_project(viewer_of(info), row.project) else None
-
-
-@sequence.field("defaultArtifactType")
-@portfolio.field("defaultArtifactType")
-def collection_type(row: "ArtifactCollection", _: GraphQLResolveInfo) -> dict[str, Any]:
-    return {"name": row.type_name, "project": row.project}
-
-
-@sequence.field("tags")
-@portfolio.field("tags")
-def collection_tags(row: "ArtifactCollection", _: GraphQLResolveInfo) -> dict[str, Any]:
-    return whole(sorted(row.tags.all(), key=lambda one: one.name))
-
-
-@sequence.field("aliases")
-@portfolio.field("aliases")
-def collection_aliases(
-    row: "ArtifactCollection", info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
-) -> dict[str, Any]:
-    return connection(sdk_collections.list_aliases(viewer=viewer_of(info), collection=row, first=first, after=after))
-
-
-@sequence.field("artifactMembership")
-@portfolio.field("artifactMembership")
-def collection_member(row: "ArtifactCollection", info: GraphQLResolveInfo, aliasName: str) -> Member | None:  # noqa: N803
-    return sdk_collections.find_member_in(viewer=viewer_of(info), collection=row, alias=aliasName)
-
-
-@sequence.field("artifacts")
-@portfolio.field("artifacts")
-def collection_versions(
-    row: "ArtifactCollection",
-    info: GraphQLResolveInfo,
-    first: int | None = None,
-    after: str | None = None,
-    order: str | None = None,
-    filters: str | None = None,
-) -> dict[str, Any]:
-    viewer = viewer_of(info)
-    page, members = sdk_collections.list_versions(
-        viewer=viewer, collection=row, order=order, filters=filters, first=first, after=after
-    )
-    found = connection(
-        page,
-        [one.artifact for one in members],
-        lambda: sdk_collections.count_versions(viewer=viewer, collection=row, filters=filters),
-    )
-    for edge, one in zip(found["edges"], members, strict=True):
-        edge["version"] = f"v{one.version}"
-    return found
-
-
-@sequence.field("latestArtifact")
-def sequence_latest(row: "ArtifactCollection", info: GraphQLResolveInfo) -> "Artifact | None":
-    return sdk_collections.find_newest(viewer=viewer_of(info), collection=row)
-
-
-# --- a version in a collection ------------------------------------------------------------------------------------
-
-
-@member.field("id")
-def member_id(row: Member, _: GraphQLResolveInfo) -> str:
-    # a pair in one number: the SDK only hands it back
-    return encode_id("ArtifactCollectionMembership", (row.collection.pk << 31) + row.version)
-
-
-@member.field("versionIndex")
-def member_version(row: Member, _: GraphQLResolveInfo) -> int:
-    return row.version
-
-
-@member.field("aliases")
-def member_aliases(row: Member, _: GraphQLResolveInfo) -> "list[Alias]":
-    held = [one for one in row.artifact.aliases.all() if one.collection_id == row.collection.pk]
-    return sorted(held, key=lambda one: one.name)
-
-
-@member.field("artifactCollection")
-def member_collection(row: Member, _: GraphQLResolveInfo) -> "ArtifactCollection":
-    return row.collection
-
-
-@member.field("files")
-def member_files(
-    row: Member,
-    info: GraphQLResolveInfo,
-    names: list[str] | None = None,
-    first: int | None = None,
-    after: str | None = None,
-) -> dict[str, Any]:
-    return artifact_files(row.artifact, info, names=names, first=first, after=after)
-
-
-@alias.field("id")
-def alias_id(row: "Alias", _: GraphQLResolveInfo) -> str:
-    return encode_id("ArtifactAlias", row.pk)
-
-
-@alias.field("alias")
-def alias_name(row: "Alias", _: GraphQLResolveInfo) -> str:
-    return row.name
-
-
-@alias.field("artifactCollection")
-def alias_collection(row: "Alias", _: GraphQLResolveInfo) -> "ArtifactCollection":
-    return row.collection
-
-
-@tag.field("id")
-def tag_id(row: Any, _: GraphQLResolveInfo) -> str:
-    return encode_id("Tag", row.pk)

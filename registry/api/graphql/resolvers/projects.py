@@ -1,4 +1,4 @@
-"""Users, entities, organisations, projects, and what this server can do."""
+"""Projects, the artifact types in them, and what they contain."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,51 +14,13 @@ from registry.queries import sdk_collections, sdk_projects, sdk_runs
 from registry.services.projects import describe_project, ensure_project
 
 if TYPE_CHECKING:
-    from registry.models import Entity, Project, User
+    from registry.models import Project, User
 
-# what newer SDKs may ask for because this server has it; everything else counts as off
-FEATURES = (
-    "ARTIFACT_COLLECTION_MEMBERSHIP_FILES",
-    "ARTIFACT_COLLECTION_MEMBERSHIP_FILE_DOWNLOAD_HANDLER",
-    "ARTIFACT_MEMBERSHIP_IN_LINK_ARTIFACT_RESPONSE",
-    "ARTIFACT_TAGS",
-    "ARTIFACT_V2_DOWNLOAD_HANDLER_SUPPORTS_ARTIFACT_ID",
-    "CLIENT_IDS",
-    "LARGE_FILENAMES",
-    "PROJECT_ARTIFACT_COLLECTION_MEMBERSHIP",
-    "TOTAL_COUNT_IN_FILE_CONNECTION",
-    "USE_ARTIFACT_WITH_ENTITY_AND_PROJECT_INFORMATION",
-)
-_ENTITY_TYPES = {"organisation": "organization"}
-
+# what the web page decides, not the SDK
+_NOT_SERVED = ("id", "access", "allowAllArtifactTypesInRegistry", "artifactTypes")
 query, mutation = QueryType(), MutationType()
-user, entity, organization = ObjectType("User"), ObjectType("Entity"), ObjectType("Organization")
 project, artifact_type = ObjectType("Project"), ObjectType("ArtifactType")
-BINDABLES = [query, mutation, user, entity, organization, project, artifact_type]
-
-
-@query.field("viewer")
-def resolve_viewer(_: Any, info: GraphQLResolveInfo) -> "User | None":
-    return sdk_projects.find_user(viewer=viewer_of(info))
-
-
-@query.field("serverInfo")
-def resolve_server(_: Any, info: GraphQLResolveInfo) -> dict[str, Any]:
-    return {
-        "cliVersionInfo": {"min_cli_version": "0.10.0", "max_cli_version": "99.0.0"},
-        "latestLocalVersionInfo": None,
-        "features": [{"name": name, "isEnabled": True} for name in FEATURES],
-    }
-
-
-@query.field("entity")
-def resolve_entity(_: Any, info: GraphQLResolveInfo, name: str | None = None) -> "Entity | None":
-    return sdk_projects.find_named_entity(viewer=viewer_of(info), name=name)
-
-
-@query.field("organization")
-def resolve_organization(_: Any, info: GraphQLResolveInfo, name: str) -> "Entity | None":
-    return sdk_projects.find_organization(viewer=viewer_of(info), name=name)
+BINDABLES = [query, mutation, project, artifact_type]
 
 
 @query.field("project")
@@ -90,112 +52,15 @@ def resolve_upsert_project(_: Any, info: GraphQLResolveInfo, input: dict[str, An
     viewer = viewer_of(info)
     if not input.get("name"):
         raise InvalidInput("A project needs a name.")
+    asked = [name for name in _NOT_SERVED if input.get(name) is not None]
+    if asked:
+        raise InvalidInput(f"This server does not take {', '.join(asked)} for a project: set it on the web page.")
     owner = sdk_projects.get_named_entity(viewer=viewer, name=input.get("entityName"))
     known = sdk_projects.find_project(viewer=viewer, entity_name=owner.name, name=input["name"])
     row = ensure_project(viewer=viewer, entity=owner, name=input["name"])
     if input.get("description") is not None:
         describe_project(viewer=viewer, project=row, description=input["description"])
     return {"project": row, "model": row, "inserted": known is None}
-
-
-# --- users, entities, organisations -------------------------------------------------------------------------------
-
-
-@user.field("id")
-def user_id(row: "User", _: GraphQLResolveInfo) -> str:
-    return encode_id("User", row.pk)
-
-
-@user.field("name")
-def user_name(row: "User", _: GraphQLResolveInfo) -> str:
-    return row.get_full_name()
-
-
-@user.field("email")
-def user_email(row: "User", info: GraphQLResolveInfo) -> str | None:
-    return row.email if viewer_of(info).user_id == row.pk else None
-
-
-@user.field("admin")
-def user_admin(row: "User", _: GraphQLResolveInfo) -> bool:
-    return row.is_superuser
-
-
-@user.field("flags")
-def user_flags(_row: "User", _: GraphQLResolveInfo) -> str:
-    return "{}"
-
-
-@user.field("entity")
-def user_entity(row: "User", _: GraphQLResolveInfo) -> str:
-    return row.default_entity.name if row.default_entity else row.username
-
-
-@user.field("apiKeys")
-def user_keys(_row: "User", _: GraphQLResolveInfo) -> dict[str, Any]:
-    return {"edges": []}
-
-
-@user.field("teams")
-def user_teams(row: "User", info: GraphQLResolveInfo) -> dict[str, Any]:
-    viewer = viewer_of(info)
-    return whole(sdk_projects.list_teams(viewer=viewer) if viewer.user_id == row.pk else [])
-
-
-@user.field("organizations")
-def user_organizations(row: "User", info: GraphQLResolveInfo) -> "list[Entity]":
-    viewer = viewer_of(info)
-    return sdk_projects.list_organizations(viewer=viewer) if viewer.user_id == row.pk else []
-
-
-@entity.field("id")
-@organization.field("id")
-def entity_id(row: "Entity", info: GraphQLResolveInfo) -> str:
-    return encode_id(info.parent_type.name, row.pk)
-
-
-@entity.field("entityType")
-def entity_type(row: "Entity", _: GraphQLResolveInfo) -> str:
-    return _ENTITY_TYPES.get(row.kind, row.kind)
-
-
-@entity.field("isTeam")
-def entity_is_team(row: "Entity", _: GraphQLResolveInfo) -> bool:
-    return row.kind == "team"
-
-
-@entity.field("available")
-@entity.field("readOnly")
-def entity_no(_row: "Entity", _: GraphQLResolveInfo) -> bool:
-    return False
-
-
-@entity.field("organization")
-def entity_organization(row: "Entity", info: GraphQLResolveInfo) -> "Entity | None":
-    return sdk_projects.home_organization(viewer=viewer_of(info), entity=row)
-
-
-@entity.field("project")
-def entity_project(row: "Entity", info: GraphQLResolveInfo, name: str | None = None) -> "Project | None":
-    return sdk_projects.find_project(viewer=viewer_of(info), entity_name=row.name, name=name)
-
-
-@organization.field("orgEntity")
-def organization_entity(row: "Entity", _: GraphQLResolveInfo) -> "Entity":
-    return row
-
-
-@organization.field("coreWeaveOrganizationId")
-def organization_cloud_id(_row: "Entity", _: GraphQLResolveInfo) -> None:
-    return None
-
-
-@organization.field("featureFlags")
-def organization_flags(_row: "Entity", _: GraphQLResolveInfo, rampIDType: str | None = None) -> list[Any]:  # noqa: N803
-    return []
-
-
-# --- projects -----------------------------------------------------------------------------------------------------
 
 
 @project.field("id")
@@ -214,6 +79,7 @@ def project_entity_name(row: "Project", _: GraphQLResolveInfo) -> str:
 
 
 @project.field("createdAt")
+@project.field("updatedAt")
 def project_created_at(row: "Project", _: GraphQLResolveInfo) -> Any:
     return row.created_at
 
@@ -221,6 +87,11 @@ def project_created_at(row: "Project", _: GraphQLResolveInfo) -> Any:
 @project.field("isBenchmark")
 def project_is_benchmark(_row: "Project", _: GraphQLResolveInfo) -> bool:
     return False
+
+
+@project.field("allowAllArtifactTypesInRegistry")
+def project_accepts_all(row: "Project", _: GraphQLResolveInfo) -> bool:
+    return not row.accepted_types
 
 
 @project.field("access")
