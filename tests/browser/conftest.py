@@ -110,7 +110,8 @@ def lonely(site: LiveServer) -> str:
     """The Lineage tab of a version that no run has used or logged."""
     site.query(
         "project = Project.objects.get(name='zoo')\n"
-        "series = ArtifactCollection.objects.create(project=project, kind='sequence', type_name='dataset', name='lonely')\n"
+        "series = ArtifactCollection.objects.create(\n"
+        "    project=project, kind='sequence', type_name='dataset', name='lonely')\n"
         "Artifact.objects.create(collection=series, version=0, digest='0' * 32, state='committed')\n"
         "answer = 1"
     )

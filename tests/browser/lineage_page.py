@@ -19,7 +19,6 @@ class LineagePage:
 
     def ready(self) -> "LineagePage":
         self.page.wait_for_selector("[data-lineage-state=ready]", state="attached")
-        self.page.wait_for_function("window.lineageReady > 0")
         return self
 
     @property

@@ -173,7 +173,9 @@ def test_int_4_several_are_hidden_at_once_and_all_come_back(page: Page, lineage:
     lineage.open()
     names = lineage.names()
     for name in ("zoo_labels:v0", "zoo-report:v0"):
-        lineage.page.evaluate("key => document.querySelector(`[data-node=${key}] [data-action=hide]`).click()", lineage.key(name))
+        lineage.page.evaluate(
+            "key => document.querySelector(`[data-node=${key}] [data-action=hide]`).click()", lineage.key(name)
+        )
     expect(page.get_by_text("Hidden (2)")).to_be_visible()
     page.get_by_text("Hidden (2)").click()
     page.get_by_role("button", name="Show all").click()
@@ -217,7 +219,10 @@ def test_clu_3_search_a_cluster_preview_extract_and_put_back(page: Page, lineage
     dialog.get_by_role("button", name=member).first.click()
     expect(page.locator(".panel h2")).to_have_text(member)
     assert member not in lineage.names(), "a member that is previewed stays in its cluster"
-    at = lineage.page.evaluate("key => window.lineagePlace(key)", page.locator('.outline [data-kind="cluster"][data-type="train"]').get_attribute("data-node"))
+    at = lineage.page.evaluate(
+        "key => window.lineagePlace(key)",
+        page.locator('.outline [data-kind="cluster"][data-type="train"]').get_attribute("data-node"),
+    )
     dialog.get_by_role("button", name=f"Extract {member}").click()
     expect(lineage.entry(member)).to_have_count(1)
     lineage.ready()
@@ -252,14 +257,37 @@ def test_prv_1_and_2_previews_have_their_fields(page: Page, lineage: LineagePage
     lineage.open()
     lineage.click_card(SPLIT)
     expect(page.locator(".panel h2")).to_have_text(SPLIT)
-    for name in ("state", "started", "duration", "author", "job-type", "run-id", "inputs", "outputs", "config", "summary"):
+    for name in (
+        "state",
+        "started",
+        "duration",
+        "author",
+        "job-type",
+        "run-id",
+        "inputs",
+        "outputs",
+        "config",
+        "summary",
+    ):
         assert lineage.field(name)
     assert lineage.field("state") == "Finished"
     assert BASE in lineage.field("outputs")
     expect(page).to_have_url(re.compile(r"selected=run-\d+"))
     lineage.click_card(BASE)
     expect(page.locator(".panel h2")).to_have_text(BASE)
-    for name in ("aliases", "created", "type", "version", "description", "logged-by", "size", "consumers", "tags", "registry", "metadata"):
+    for name in (
+        "aliases",
+        "created",
+        "type",
+        "version",
+        "description",
+        "logged-by",
+        "size",
+        "consumers",
+        "tags",
+        "registry",
+        "metadata",
+    ):
         assert lineage.field(name)
     assert SPLIT in lineage.field("logged-by")
     page.reload()
@@ -343,7 +371,9 @@ def test_every_drawn_node_is_reached_by_the_arrow_keys(page: Page, lineage: Line
     lineage.open()
     graph = page.evaluate("JSON.parse(document.getElementById('lineage-graph').textContent)")
     page.evaluate(
-        """async () => { window.walk = (await import(new URL("js/lineage/walk.js", new URL("/static/", location)))).step; }"""
+        """async () => {
+            window.walk = (await import(new URL("/static/js/lineage/walk.js", location))).step;
+        }"""
     )
     reached, frontier = {graph["base"]}, [graph["base"]]
     while frontier:
@@ -430,9 +460,7 @@ def test_nothing_moves_under_reduced_motion(page: Page, lineage: LineagePage) ->
     assert lineage.place("23 train runs") == first
 
 
-def test_a_failed_change_keeps_the_drawing_and_is_tried_again(
-    page: Page, lineage: LineagePage, faults: Faults
-) -> None:
+def test_a_failed_change_keeps_the_drawing_and_is_tried_again(page: Page, lineage: LineagePage, faults: Faults) -> None:
     lineage.open()
     drawn = lineage.drawn
     page.route("**/lineage?hide=*", lambda route: route.abort())

@@ -36,7 +36,11 @@ export async function fetchFragment(url, signal) {
   const element = template.content.firstElementChild;
   if (!response.ok || !(element instanceof HTMLElement)) {
     const reason = template.content.querySelector('[role="alert"] p')?.textContent?.trim();
-    throw new FragmentError(reason || `The server answered with status ${response.status}.`, response.status, requestId);
+    throw new FragmentError(
+      reason || `The server answered with status ${response.status}.`,
+      response.status,
+      requestId,
+    );
   }
   return { element, address: response.headers.get("HX-Push-Url") };
 }

@@ -1,9 +1,31 @@
 // The colours of the style sheet, for what is drawn on a canvas.
 
 const COLOURS = [
-  "surface-2", "surface-3", "canvas", "line-2", "line-control", "text", "text-2", "text-3", "accent", "accent-fill",
-  "accent-tint", "accent-line", "on-accent", "run", "run-tint", "run-line", "art", "art-tint", "warn", "warn-tint",
-  "warn-line", "danger", "edge", "card", "card-border",
+  "surface-2",
+  "surface-3",
+  "canvas",
+  "line-2",
+  "line-control",
+  "text",
+  "text-2",
+  "text-3",
+  "accent",
+  "accent-fill",
+  "accent-tint",
+  "accent-line",
+  "on-accent",
+  "run",
+  "run-tint",
+  "run-line",
+  "art",
+  "art-tint",
+  "warn",
+  "warn-tint",
+  "warn-line",
+  "danger",
+  "edge",
+  "card",
+  "card-border",
 ];
 
 /** @typedef {Record<string, string> & {font: string}} Tokens */
@@ -17,6 +39,7 @@ export function readTokens() {
   const probe = document.createElement("i");
   probe.style.forcedColorAdjust = "none"; // the tokens themselves are system colours then
   document.body.append(probe);
+  /** @type {Tokens} */
   const tokens = { font: getComputedStyle(document.documentElement).fontFamily };
   for (const name of COLOURS) {
     probe.style.color = `var(--${name})`;

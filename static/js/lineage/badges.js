@@ -25,7 +25,8 @@ export function badgesOf(node) {
   /** @type {Badge[]} */
   const badges = aliases.map(([text, flag]) => ({ kind: flag === "lock" ? "lock" : "alias", text }));
   if (node.stale?.length) badges.unshift({ kind: "stale", text: "stale" });
-  if (node.state === "deleted") badges.unshift({ kind: "gone", text: node.deleted ? `deleted ${node.deleted}` : "deleted" });
+  if (node.state === "deleted")
+    badges.unshift({ kind: "gone", text: node.deleted ? `deleted ${node.deleted}` : "deleted" });
   return badges;
 }
 

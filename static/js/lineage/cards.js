@@ -54,7 +54,13 @@ export class CardPainter {
   card(node) {
     const badges = badgesOf(node);
     const more = node.more_aliases ?? 0;
-    const key = [node.kind, node.type, node.state ?? "", String(more), ...badges.map((badge) => badge.kind + badge.text)];
+    const key = [
+      node.kind,
+      node.type,
+      node.state ?? "",
+      String(more),
+      ...badges.map((badge) => badge.kind + badge.text),
+    ];
     return this.#remembered(key, () => this.#paintCard(node, badges, more));
   }
 
@@ -156,7 +162,12 @@ export class CardPainter {
     const { tokens } = this;
     return this.#remembered(["base"], () => {
       const ground = `<rect width="38" height="16" rx="8" fill="${tokens["accent-fill"]}"/>`;
-      return svgUri(38, 16, tokens, ground + svgText("base", 19, 11.8, 10.5, 600, tokens["on-accent"], ' text-anchor="middle"'));
+      return svgUri(
+        38,
+        16,
+        tokens,
+        ground + svgText("base", 19, 11.8, 10.5, 600, tokens["on-accent"], ' text-anchor="middle"'),
+      );
     });
   }
 }

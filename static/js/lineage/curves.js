@@ -2,7 +2,7 @@
 
 /** @typedef {import("./cytoscape.js").Collection} Collection */
 
-/** Where an arrow leaves a card, from its middle; it arrives at the mirrored place. */
+/** Where an arrow leaves a card, from its middle; it arrives at the mirrored place. @type {Record<string, [number, number]>} */
 const PORTS = { card: [100, 0], base: [105, 0], cluster: [106, -5], more: [0, 0] };
 const ARROW_GAP = 2;
 const LONG = 120; // longer than the gap between two columns
@@ -60,11 +60,17 @@ export function controlPoints(from, to, fanOut, fanIn) {
   const dx = to.x - from.x;
   if (dx < 0) {
     const below = Math.max(from.y, to.y) + 70; // a back edge passes under its cards
-    return [{ x: from.x + 90, y: below }, { x: to.x - 90, y: below }];
+    return [
+      { x: from.x + 90, y: below },
+      { x: to.x - 90, y: below },
+    ];
   }
   const share = fanOut > fanIn ? 0.36 : fanIn > fanOut ? 0.64 : 0.5; // the trunk stays near the busier end
   const middle = from.x + dx * share;
-  return [{ x: middle, y: from.y }, { x: middle, y: to.y }];
+  return [
+    { x: middle, y: from.y },
+    { x: middle, y: to.y },
+  ];
 }
 
 /**
@@ -84,22 +90,30 @@ function cardsOf(cy) {
   return cy.nodes('[shape != "more"]').map((/** @type {Collection} */ node) => node.position());
 }
 
-/** @param {Collection} edge @param {Point[]} [cards] middles of all cards, when they are at hand */
-export function bend(edge, cards) {
+/** @param {Collection} edge @param {Point[]} cards middles of all cards */
+function bend(edge, cards) {
   const [source, target] = [edge.source(), edge.target()];
   const [[sourceX, sourceY], [targetX, targetY]] = [portOf(source), portOf(target)];
   const from = { x: source.position("x") + sourceX, y: source.position("y") + sourceY };
   const to = { x: target.position("x") - targetX - ARROW_GAP, y: target.position("y") + targetY };
   const isLong = to.x - from.x > LONG;
   edge.toggleClass("short", !isLong);
-  const points =
-    isLong
-      ? lanePoints(from, to, laneFor(from, to, cards ?? cardsOf(edge.cy())))
-      : controlPoints(from, to, source.scratch("fanOut") ?? 1, target.scratch("fanIn") ?? 1);
+  edge.toggleClass("lone", source.scratch("fanOut") === 1 && target.scratch("fanIn") === 1);
+  const points = isLong
+    ? lanePoints(from, to, laneFor(from, to, cards))
+    : controlPoints(from, to, source.scratch("fanOut") ?? 1, target.scratch("fanIn") ?? 1);
   const places = points.map((point) => alongLine(point, from, to));
   edge.style({
     "control-point-weights": places.map((place) => place.weight),
     "control-point-distances": places.map((place) => place.distance),
+  });
+}
+
+/** Bend the arrows of `edges`. @param {import("./cytoscape.js").Core} cy @param {Collection} edges */
+export function bendSome(cy, edges) {
+  const cards = cardsOf(cy);
+  cy.batch(() => {
+    for (const edge of edges) bend(edge, cards);
   });
 }
 
@@ -113,6 +127,5 @@ export function bendAll(cy) {
     edge.source().scratch("fanOut", edge.source().scratch("fanOut") + 1);
     edge.target().scratch("fanIn", edge.target().scratch("fanIn") + 1);
   });
-  const cards = cardsOf(cy);
-  cy.batch(() => cy.edges().forEach((/** @type {Collection} */ edge) => bend(edge, cards)));
+  bendSome(cy, cy.edges());
 }

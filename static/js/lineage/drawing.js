@@ -2,12 +2,13 @@
 
 import { onThemeChange, readTokens } from "../lib/tokens.js";
 import { CardPainter } from "./cards.js";
-import { bend, bendAll } from "./curves.js";
+import { bendAll, bendSome } from "./curves.js";
 import { cytoscape } from "./cytoscape.js";
-import { elementsOf } from "./elements.js";
+import { elementsOf, sizeOf } from "./elements.js";
 import { glide } from "./glide.js";
 import { styleSheet } from "./style.js";
-import { firstView } from "./viewport.js";
+import { turnInto } from "./turn.js";
+import { boxAround, firstView } from "./viewport.js";
 
 /** @typedef {import("./types.js").Graph} Graph */
 /** @typedef {import("./cytoscape.js").Collection} Collection */
@@ -16,22 +17,43 @@ const MOST_CURVED = 300;
 const MOST_GLIDING = 200;
 const FAR_BELOW = 0.5;
 
+/** Let the browser paint and answer the reader before the next piece of work. */
+const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
+
 export class Drawing {
   /**
+   * Build the drawing in pieces short enough that the page never stalls.
+   *
    * @param {HTMLElement} container @param {Graph} graph @param {AbortSignal} signal
    */
-  constructor(container, graph, signal) {
+  static async create(container, graph, signal) {
+    const drawing = new Drawing(container, graph);
+    const elements = [...drawing.wanted().values()];
+    drawing.data = new Map(elements.map(({ data }) => [data.id, JSON.stringify(data)]));
+    await pause();
+    drawing.cy.add(elements.filter(({ group }) => group === "nodes"));
+    drawing.showFirst();
+    await pause();
+    drawing.cy.add(elements.filter(({ group }) => group === "edges"));
+    await pause();
+    drawing.#bendAll();
+    drawing.#listen(signal);
+    return drawing;
+  }
+
+  /** @param {HTMLElement} container @param {Graph} graph */
+  constructor(container, graph) {
     this.container = container;
     this.graph = graph;
     this.painter = new CardPainter(readTokens());
     this.isFar = false;
     /** @type {Map<string, {x: number, y: number}>} */
     this.dragged = new Map();
+    /** What each element holds, to tell what changes. @type {Map<string, string>} */
+    this.data = new Map();
     this.cy = cytoscape({
       container,
-      elements: elementsOf(graph, this.painter),
-      style: styleSheet(this.painter, this.#isBig),
-      layout: { name: "preset" },
+      style: styleSheet(this.painter, this.isBig),
       minZoom: 0.05,
       maxZoom: 2.5,
       boxSelectionEnabled: false,
@@ -39,24 +61,26 @@ export class Drawing {
       pixelRatio: Math.max(2, devicePixelRatio), // text stays sharp at fractional zoom
     });
     for (const canvas of container.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
-    this.#bendAll();
+  }
+
+  /** @param {AbortSignal} signal */
+  #listen(signal) {
     this.cy.on("position", "node", (/** @type {{target: Collection}} */ event) => {
-      if (!this.isGliding && !this.#isBig) event.target.connectedEdges().forEach((/** @type {Collection} */ edge) => bend(edge));
+      if (!this.isGliding && !this.isBig) bendSome(this.cy, event.target.connectedEdges());
     });
     this.cy.on("drag", "node", (/** @type {{target: Collection}} */ event) => this.#bringPills(event.target));
     this.cy.on("dragfree", "node", (/** @type {{target: Collection}} */ event) => this.#keepDragged(event.target));
     this.cy.on("viewport", () => this.#simplify());
-    this.showFirst();
     onThemeChange(() => this.repaint(), signal);
     signal.addEventListener("abort", () => this.cy.destroy());
   }
 
-  get #isBig() {
+  get isBig() {
     return this.graph.nodes.length > MOST_CURVED;
   }
 
   #bendAll() {
-    if (!this.#isBig) bendAll(this.cy);
+    if (!this.isBig) bendAll(this.cy);
   }
 
   /** Resolve when the next frame is on screen. @returns {Promise<void>} */
@@ -71,9 +95,11 @@ export class Drawing {
     return { width: this.cy.width(), height: this.cy.height() };
   }
 
-  /** The box around the cards, without what attention adds. */
+  /** The box around the cards and pills. */
   box() {
-    return this.cy.elements().boundingBox({ includeOverlays: false, includeUnderlays: false });
+    return boxAround(
+      this.cy.nodes().map((/** @type {Collection} */ node) => ({ ...node.position(), ...sizeOf(node.data()) })),
+    );
   }
 
   showFirst() {
@@ -101,7 +127,7 @@ export class Drawing {
   }
 
   /** The elements of the picture by id, dragged cards where they were left. */
-  #wanted() {
+  wanted() {
     const elements = elementsOf(this.graph, this.painter);
     for (const { data, position } of elements) {
       const offset = this.dragged.get(data.of ?? data.id);
@@ -121,69 +147,36 @@ export class Drawing {
   /** Paint everything anew in the colours of the theme. */
   repaint() {
     this.painter = new CardPainter(readTokens());
-    const fresh = this.#wanted();
+    const fresh = this.wanted();
     this.cy.batch(() => {
-      this.cy.nodes().forEach((/** @type {Collection} */ node) => node.data(fresh.get(node.id())?.data ?? {}));
+      for (const node of this.cy.nodes()) node.data(fresh.get(node.id())?.data ?? {});
     });
-    this.cy.style(styleSheet(this.painter, this.#isBig));
+    this.cy.style(styleSheet(this.painter, this.isBig));
     this.#bendAll();
   }
 
   /**
-   * Replace the picture by `graph`. The card `anchor` (or the base) keeps its place on the screen, the others glide
-   * to theirs, new ones come out of the anchor's place.
+   * Replace the picture by `graph`; the card `anchor` (or the base) keeps its place on the screen.
    *
    * @param {Graph} graph @param {string} anchor
    */
   update(graph, anchor) {
+    const wasBig = this.isBig;
     this.graph = graph;
-    const wanted = this.#wanted();
-    const places = new Map(this.cy.nodes().map((/** @type {Collection} */ node) => [node.id(), { ...node.position() }]));
-    const fixed = [anchor, graph.base].find((id) => places.has(id) && wanted.has(id)) ?? graph.base;
-    const birth = places.get(anchor) ?? places.get(fixed);
-    const target = wanted.get(fixed)?.position ?? { x: 0, y: 0 };
-    const shift = { x: target.x - (places.get(fixed)?.x ?? target.x), y: target.y - (places.get(fixed)?.y ?? target.y) };
-    this.cy.batch(() => this.#exchange(wanted));
-    this.cy.panBy({ x: -shift.x * this.cy.zoom(), y: -shift.y * this.cy.zoom() });
-    this.cy.style(styleSheet(this.painter, this.#isBig));
-    this.#bendAll();
-    const moves = [...wanted.values()]
-      .filter((element) => element.group === "nodes" && element.position)
-      .map((element) => {
-        const from = places.get(element.data.id) ?? birth ?? target;
-        return {
-          node: this.node(element.data.id),
-          from: { x: from.x + shift.x, y: from.y + shift.y },
-          to: { .../** @type {{x: number, y: number}} */ (element.position) }, // the renderer keeps and moves the original
-          isNew: !places.has(element.data.id),
-        };
-      });
-    this.#move(moves);
-  }
-
-  /** @param {import("./glide.js").Move[]} moves */
-  #move(moves) {
-    const isCalm = moves.length > MOST_GLIDING || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stopGliding?.();
     this.isGliding = true;
+    const moves = turnInto(this, this.wanted(), anchor);
+    if (this.isBig !== wasBig) this.cy.style(styleSheet(this.painter, this.isBig));
+    this.#bendAll();
+    const isCalm = moves.length > MOST_GLIDING || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stopGliding = glide(this.cy, moves, isCalm ? 0 : 200, {
-      frame: () => this.#bendAll(),
+      frame: (edges) => {
+        if (!this.isBig) bendSome(this.cy, edges);
+      },
       end: () => {
         this.isGliding = false;
+        this.#bendAll();
       },
     });
-  }
-
-  /** @param {Map<string, import("./cytoscape.js").Element>} wanted */
-  #exchange(wanted) {
-    this.cy.elements().forEach((/** @type {Collection} */ element) => {
-      const now = wanted.get(element.id());
-      if (!now || element.isEdge()) element.remove();
-      else element.data(now.data);
-    });
-    const missing = [...wanted.values()].filter((element) => this.node(element.data.id).empty());
-    this.cy.add(missing.filter((element) => element.group === "nodes"));
-    this.cy.add(missing.filter((element) => element.group === "edges"));
-    this.cy.nodes().toggleClass("far", this.isFar);
   }
 }

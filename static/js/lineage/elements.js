@@ -12,6 +12,12 @@ const COLUMN_GAP = 58;
 const WIDE_PILL = 64;
 const NARROW_PILL = 38;
 
+/** The size of a node, which the style sheet repeats. @param {Record<string, any>} data */
+export function sizeOf(data) {
+  if (data.shape === "more") return { width: data.width, height: 22 };
+  return data.shape === "cluster" ? { width: 212, height: 74 } : { width: 200, height: 52 };
+}
+
 /** @param {number} count */
 const short = (count) => (count < 10_000 ? String(count) : `${Math.floor(count / 1000)}k`);
 
@@ -47,12 +53,20 @@ function frontierPill(node, way, nodes) {
   const half = node.kind === "cluster" ? 106 : 100;
   const middle = (/** @type {number} */ width) => node.x + sign * (half + 12 + width / 2);
   const isCovering = nodes.some(
-    (other) => other !== node && Math.abs(other.x - middle(WIDE_PILL)) < 106 + WIDE_PILL / 2 && Math.abs(other.y - node.y) < 48,
+    (other) =>
+      other !== node && Math.abs(other.x - middle(WIDE_PILL)) < 106 + WIDE_PILL / 2 && Math.abs(other.y - node.y) < 48,
   );
   const width = isCovering ? NARROW_PILL : WIDE_PILL;
   const x = isCovering ? node.x + sign * (half + COLUMN_GAP / 2) : middle(width);
   const id = `more-${way}-${node.id}`;
-  const pill = { id, shape: "more", of: node.id, offset: x - node.x, width, text: isCovering ? `+${short(count)}` : `+${short(count)} ${way}` };
+  const pill = {
+    id,
+    shape: "more",
+    of: node.id,
+    offset: x - node.x,
+    width,
+    text: isCovering ? `+${short(count)}` : `+${short(count)} ${way}`,
+  };
   const ends = way === "up" ? { source: id, target: node.id } : { source: node.id, target: id };
   return [
     { group: "nodes", data: pill, position: { x, y: node.y }, grabbable: false },
@@ -65,7 +79,10 @@ function edgeElement(edge) {
   const facts = { id: `${edge.source}>${edge.target}${edge.via ? "~" : ""}`, source: edge.source, target: edge.target };
   const label = edge.count && !edge.via ? { label: short(edge.count) } : {};
   const via = edge.via ? { via: `via ${short(edge.via)} hidden`, viaShort: `via ${short(edge.via)}\nhidden` } : {};
-  return { group: "edges", data: { ...facts, ...label, ...via, back: Boolean(edge.back), extended: Boolean(edge.extended) } };
+  return {
+    group: "edges",
+    data: { ...facts, ...label, ...via, back: Boolean(edge.back), extended: Boolean(edge.extended) },
+  };
 }
 
 /**

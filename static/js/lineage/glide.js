@@ -8,6 +8,8 @@
  * @property {boolean} isNew a card that fades in
  */
 
+const STILL = 0.5; // moves shorter than this are not seen
+
 /** @param {number} share of the time @returns {number} share of the way, fast at first */
 const ease = (share) => 1 - (1 - share) ** 3;
 
@@ -15,22 +17,24 @@ const ease = (share) => 1 - (1 - share) ** 3;
  * Move the cards within `duration` ms, at once when that is 0. Return a function that ends the movement at its goal.
  *
  * @param {import("./cytoscape.js").Core} cy @param {Move[]} moves @param {number} duration
- * @param {{frame: () => void, end: () => void}} on
+ * @param {{frame: (edges: import("./cytoscape.js").Collection) => void, end: () => void}} on
  */
 export function glide(cy, moves, duration, on) {
   let request = 0;
   let hasEnded = false;
+  const moving = moves.filter(({ from, to, isNew }) => isNew || Math.hypot(to.x - from.x, to.y - from.y) > STILL);
+  const edges = moving.reduce((all, { node }) => all.union(node.connectedEdges()), cy.collection());
   const place = (/** @type {number} */ share) => {
     const way = ease(share);
     cy.batch(() => {
-      for (const { node, from, to, isNew } of moves) {
+      for (const { node, from, to, isNew } of moving) {
         node.position({ x: from.x + (to.x - from.x) * way, y: from.y + (to.y - from.y) * way });
         if (!isNew) continue;
         if (share < 1) node.style("opacity", way);
         else node.removeStyle("opacity");
       }
     });
-    on.frame();
+    on.frame(edges);
   };
   const finish = () => {
     if (hasEnded) return;

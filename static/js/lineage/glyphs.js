@@ -19,6 +19,7 @@ const GLYPHS = {
 /** @typedef {keyof typeof GLYPHS} GlyphName */
 
 // what XML cannot hold, and halves of character pairs, which an address cannot
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
 /** @param {string} text */

@@ -3,9 +3,9 @@
 
 import { parameter, withParameters } from "../lib/address.js";
 import { exchange } from "../lib/fill.js";
-import { FragmentError, fetchFragment } from "../lib/fragment.js";
 import { attachActions } from "./actions.js";
 import { attachKeyboard } from "./keyboard.js";
+import { Loader } from "./loader.js";
 import { Members } from "./members.js";
 import { Outline } from "./outline.js";
 import { Panel } from "./panel.js";
@@ -25,13 +25,11 @@ export class Island {
     this.members = new Members(part(".pop-cluster"));
     this.graph = this.#readGraph();
     this.stage = new Stage(part(".graph"), this);
-    /** @type {Promise<void>} */
-    this.queue = Promise.resolve();
+    this.loader = new Loader(this);
     const { signal } = this.aborter;
     attachActions(this, signal);
     attachKeyboard(this, signal);
-    addEventListener("popstate", () => this.#load(location.search, ""), { signal });
-    root.addEventListener("focusin", (event) => this.#onFocus(event), { signal });
+    addEventListener("popstate", () => this.loader.load(location.search, ""), { signal });
     this.outline.rove(this.graph.base, this.isList);
     this.stage.start(this.graph, parameter(location.search, "selected"));
   }
@@ -76,40 +74,18 @@ export class Island {
   }
 
   /**
-   * Ask the server for the view with one thing changed; several requests follow one another.
+   * Change one thing of the view.
    *
    * @param {Record<string, string>} changes such as {hide: "run-7"} @param {string} anchor the card that keeps its place
    */
   change(changes, anchor) {
     const node = changes.hide;
     const neighbour = node && ["ArrowLeft", "ArrowRight"].map((key) => step(this.graph, node, key)).find(Boolean);
-    const load = () => this.#load(withParameters(location.search, changes), neighbour || anchor);
-    this.queue = this.queue.then(load, load);
-    return this.queue;
+    return this.loader.change(changes, neighbour || anchor);
   }
 
-  /** @param {string} search @param {string} anchor */
-  async #load(search, anchor) {
-    this.failed = { search, anchor };
-    this.stage.setState("loading");
-    try {
-      const { element, address } = await fetchFragment(location.pathname + search);
-      if (address && address !== location.pathname + location.search) history.pushState(null, "", address);
-      await this.#show(element, anchor);
-    } catch (error) {
-      if (!(error instanceof FragmentError)) throw error;
-      this.stage.fail(error.message, error.requestId);
-      this.announce(`The lineage could not be loaded. ${error.message}`);
-    }
-  }
-
-  retry() {
-    const { search, anchor } = this.failed ?? { search: location.search, anchor: "" };
-    this.#load(search, anchor);
-  }
-
-  /** @param {HTMLElement} fresh @param {string} anchor */
-  async #show(fresh, anchor) {
+  /** Take a fragment in. @param {HTMLElement} fresh @param {string} anchor */
+  async show(fresh, anchor) {
     const focused = document.activeElement?.closest("[data-node]");
     const hadFocus = this.#view.contains(document.activeElement);
     exchange(this.#view, fresh);
@@ -207,19 +183,6 @@ export class Island {
     history.replaceState(history.state, "", location.pathname + search);
     this.outline.rove(this.outline.current, isList);
     if (!isList) this.stage.makeRoom();
-  }
-
-  /** @param {FocusEvent} event */
-  #onFocus(event) {
-    const target = /** @type {Element} */ (event.target);
-    const entry = target.closest(".outline [data-node]");
-    if (entry instanceof HTMLElement && entry.dataset.node) {
-      this.stage.focus(entry.dataset.node);
-      if (entry.dataset.node !== this.outline.current) this.outline.rove(entry.dataset.node, this.isList);
-    } else if (!this.stage.element.contains(target)) this.stage.focus("");
-    else if (target === this.drawing?.container && !this.attention?.focused && target.matches(":focus-visible")) {
-      this.focus(this.outline.current || this.graph.base);
-    }
   }
 
   end() {

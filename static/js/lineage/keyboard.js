@@ -14,7 +14,7 @@ function meant(island, target) {
   if (member instanceof HTMLElement) return { place: "members", node: member.dataset.member ?? "" };
   if (island.panel.element.contains(target)) return { place: "panel", node: island.panel.node };
   if (island.drawing?.container.contains(target)) {
-    return { place: "canvas", node: island.attention?.focused || island.graph.base };
+    return { place: "canvas", node: island.attention?.focused || island.attention?.selected || island.graph.base };
   }
   return { place: "", node: "" };
 }
@@ -30,7 +30,9 @@ function walk(island, place, node, key) {
 
 /** @param {Island} island @param {string} node */
 function extractOrPutBack(island, node) {
-  const row = island.root.querySelector(`[data-member="${CSS.escape(node)}"] :is([data-action="extract"], [data-action="put-back"])`);
+  const row = island.root.querySelector(
+    `[data-member="${CSS.escape(node)}"] :is([data-action="extract"], [data-action="put-back"])`,
+  );
   if (row instanceof HTMLElement) row.click();
   else if (island.facts(node)?.extracted) island.change({ "put-back": node }, node);
   else if (island.facts(node)?.kind === "cluster") island.openCluster(node);
@@ -41,6 +43,18 @@ function hide(island, node) {
   const facts = island.facts(node);
   if (facts?.base) island.announce("The base cannot be hidden.");
   else if (facts && facts.kind !== "locked") island.change({ hide: node }, node);
+}
+
+/** The focus in the outline or on the canvas draws the ring on a card. @param {Island} island @param {Element} target */
+function followFocus(island, target) {
+  const entry = target.closest(".outline [data-node]");
+  if (entry instanceof HTMLElement && entry.dataset.node) {
+    island.stage.focus(entry.dataset.node);
+    if (entry.dataset.node !== island.outline.current) island.outline.rove(entry.dataset.node, island.isList);
+  } else if (!island.stage.element.contains(target)) island.stage.focus("");
+  else if (target === island.drawing?.container && target.matches(":focus-visible:not(.is-pressed)")) {
+    island.focus(island.attention?.focused || island.attention?.selected || island.outline.current);
+  }
 }
 
 /** @param {Island} island @param {AbortSignal} signal */
@@ -62,5 +76,9 @@ export function attachKeyboard(island, signal) {
     else return;
     event.preventDefault();
   };
+  const onFocus = (/** @type {FocusEvent} */ event) => {
+    if (event.target instanceof Element) followFocus(island, event.target);
+  };
   island.root.addEventListener("keydown", onKey, { signal });
+  island.root.addEventListener("focusin", onFocus, { signal });
 }

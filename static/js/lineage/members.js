@@ -1,8 +1,8 @@
 // The search popover of a cluster: its members, rendered by the server, searched as one types.
 
-import { FragmentError, fetchFragment } from "../lib/fragment.js";
-import { fill, startBehaviours } from "../lib/fill.js";
 import { withParameters } from "../lib/address.js";
+import { fill, startBehaviours } from "../lib/fill.js";
+import { FragmentError, fetchFragment } from "../lib/fragment.js";
 
 const PAUSE = 150; // after the last key, in ms
 const PARTS = [".pop-head h2", ".find .count", ".member-list", ".pop-foot"]; // all but the field that is typed in

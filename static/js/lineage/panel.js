@@ -1,7 +1,7 @@
 // The preview beside the graph: one node's facts, rendered by the server.
 
-import { FragmentError, fetchFragment } from "../lib/fragment.js";
 import { fill } from "../lib/fill.js";
+import { FragmentError, fetchFragment } from "../lib/fragment.js";
 
 export class Panel {
   /** @param {HTMLElement} element the empty panel; `data-source` is the address of its fragments */

@@ -1,16 +1,15 @@
 // The graph container: its states, the drawing in it, and what floats above the drawing.
+/// <reference path="./globals.d.ts" />
 
 import { Attention } from "./attention.js";
 import { Drawing } from "./drawing.js";
 import { Overlay } from "./overlay.js";
-import { RULER_HEIGHT, moveIntoView } from "./viewport.js";
+import { hangUnder } from "./popover.js";
+import { moveIntoView } from "./viewport.js";
 import { attachZooming } from "./zooming.js";
 
 /** @typedef {import("./types.js").Graph} Graph */
 /** @typedef {"loading" | "ready" | "empty" | "failed"} State */
-
-const POPOVER_GAP = 6;
-const EDGE = 12;
 
 export class Stage {
   /** @param {HTMLElement} element the graph container @param {import("./island.js").Island} island */
@@ -46,7 +45,7 @@ export class Stage {
     }
     const container = /** @type {HTMLElement} */ (this.element.querySelector(".graph-cy"));
     const { signal } = this.island.aborter;
-    this.drawing = new Drawing(container, graph, signal);
+    this.drawing = await Drawing.create(container, graph, signal);
     this.overlay = new Overlay(this.element, this.drawing);
     this.attention = new Attention(this.drawing, () => this.#pointTools());
     attachZooming(this.element, this.drawing, signal);
@@ -135,7 +134,10 @@ export class Stage {
     const shown = this.element.querySelector("[data-shown]");
     const view = this.island.root.querySelector("#lineage-view");
     if (shown && view instanceof HTMLElement) shown.textContent = view.dataset.shown ?? "";
-    this.element.classList.toggle("has-bridges", graph.edges.some((edge) => edge.via));
+    this.element.classList.toggle(
+      "has-bridges",
+      graph.edges.some((edge) => edge.via),
+    );
     this.setState(state);
     window.lineageReady = graph.nodes.length;
     window.lineagePlace = (id) => this.#placeOf(id);
@@ -180,19 +182,8 @@ export class Stage {
     this.drawing.cy.panBy(moveIntoView(node.renderedBoundingBox(), { width, height: free }));
   }
 
-  /** Hang a popover under a card; the drawing moves up to make room for it. @param {HTMLElement} popover @param {string} id */
+  /** Hang a popover under a card. @param {HTMLElement} popover @param {string} id */
   place(popover, id) {
-    const node = this.drawing?.node(id);
-    if (!this.drawing || !node || node.empty()) return;
-    const { width, height } = this.drawing.size();
-    const cardBox = () => node.renderedBoundingBox({ includeLabels: false, includeOverlays: false, includeUnderlays: false });
-    const missing = cardBox().y2 + POPOVER_GAP + popover.offsetHeight + EDGE - height;
-    const free = cardBox().y1 - RULER_HEIGHT - EDGE;
-    this.drawing.cy.panBy({ x: 0, y: -Math.max(0, Math.min(missing, free)) });
-    const box = cardBox();
-    const left = Math.min(box.x1, width - popover.offsetWidth - EDGE);
-    const top = Math.min(box.y2 + POPOVER_GAP, height - popover.offsetHeight - EDGE);
-    popover.style.left = `${Math.max(EDGE, Math.round(left))}px`;
-    popover.style.top = `${Math.max(RULER_HEIGHT, Math.round(top))}px`;
+    if (this.drawing) hangUnder(this.drawing, popover, id);
   }
 }

@@ -1,6 +1,7 @@
 // Cytoscape's style sheet, made from the theme's colours.
 
 import { portOf } from "./curves.js";
+import { attentionStyles } from "./style-attention.js";
 
 /** @typedef {import("./cytoscape.js").Collection} Collection */
 
@@ -11,37 +12,106 @@ function cardStyles(painter) {
     {
       selector: "node",
       style: {
-        shape: "round-rectangle", "corner-radius": 8, width: 200, height: 52,
-        "background-color": t.card, "border-width": 1, "border-color": t["card-border"],
-        "background-image": "data(image)", "background-width": "100%", "background-height": "100%", "background-clip": "node",
-        label: "data(text)", color: t.text, "font-family": t.font, "font-size": 13, "font-weight": 500,
-        "text-halign": "right", "text-valign": "center", "text-margin-x": -150, "text-margin-y": 9.5,
-        "overlay-opacity": 0, "underlay-shape": "round-rectangle",
+        shape: "round-rectangle",
+        "corner-radius": 8,
+        width: 200,
+        height: 52,
+        "background-color": t.card,
+        "border-width": 1,
+        "border-color": t["card-border"],
+        "background-image": "data(image)",
+        "background-width": "100%",
+        "background-height": "100%",
+        "background-clip": "node",
+        label: "data(text)",
+        color: t.text,
+        "font-family": t.font,
+        "font-size": 13,
+        "font-weight": 500,
+        "text-halign": "right",
+        "text-valign": "center",
+        "text-margin-x": -150,
+        "text-margin-y": 9.5,
+        "overlay-opacity": 0,
+        "underlay-shape": "round-rectangle",
       },
     },
-    { selector: 'node.far[shape="card"]', style: { "background-image": "data(farImage)", label: "data(farText)", "font-size": 20, "text-margin-x": -148, "text-margin-y": 0 } },
-    { selector: 'node[shape="cluster"]', style: { width: 212, height: 74, "background-opacity": 0, "border-width": 0, label: "" } },
+    {
+      selector: 'node.far[shape="card"]',
+      style: {
+        "background-image": "data(farImage)",
+        label: "data(farText)",
+        "font-size": 20,
+        "text-margin-x": -148,
+        "text-margin-y": 0,
+      },
+    },
+    {
+      selector: 'node[shape="cluster"]',
+      style: { width: 212, height: 74, "background-opacity": 0, "border-width": 0, label: "" },
+    },
     {
       selector: 'node[shape="more"]',
       style: {
-        width: "data(width)", height: 22, "corner-radius": 11, "background-color": t.canvas, "background-image": "none",
-        "border-style": "dashed", "border-color": t["line-control"], events: "no",
-        "text-halign": "center", "text-margin-x": 0, "text-margin-y": 0.5, "font-size": 11.5, color: t["text-2"],
+        width: "data(width)",
+        height: 22,
+        "corner-radius": 11,
+        "background-color": t.canvas,
+        "background-image": "none",
+        "border-style": "dashed",
+        "border-color": t["line-control"],
+        events: "no",
+        "text-halign": "center",
+        "text-margin-x": 0,
+        "text-margin-y": 0.5,
+        "font-size": 11.5,
+        color: t["text-2"],
       },
     },
-    { selector: 'node[state="deleted"]', style: { "background-color": t["surface-2"], "border-style": "dotted", "border-width": 1.5, "border-color": t["line-control"], color: t["text-3"] } },
-    { selector: 'node[kind="locked"]', style: { "background-color": t["surface-2"], "border-style": "dashed", "border-color": t["line-control"], color: t["text-3"] } },
+    {
+      selector: 'node[state="deleted"]',
+      style: {
+        "background-color": t["surface-2"],
+        "border-style": "dotted",
+        "border-width": 1.5,
+        "border-color": t["line-control"],
+        color: t["text-3"],
+      },
+    },
+    {
+      selector: 'node[kind="locked"]',
+      style: {
+        "background-color": t["surface-2"],
+        "border-style": "dashed",
+        "border-color": t["line-control"],
+        color: t["text-3"],
+      },
+    },
     {
       selector: "node[?base]",
       style: {
-        "border-color": t.accent, "outline-width": 2, "outline-offset": 3, "outline-color": t.accent, "bounds-expansion": 16,
+        "border-color": t.accent,
+        "outline-width": 2,
+        "outline-offset": 3,
+        "outline-color": t.accent,
+        "bounds-expansion": 16,
         "background-image": (/** @type {Collection} */ node) => [node.data("image"), painter.baseTag()],
-        "background-clip": ["node", "none"], "background-image-containment": ["inside", "over"],
-        "background-width": ["100%", 38], "background-height": ["100%", 16], "background-width-relative-to": "inner",
-        "background-position-x": [0, 12], "background-position-y": [0, -12],
+        "background-clip": ["node", "none"],
+        "background-image-containment": ["inside", "over"],
+        "background-width": ["100%", 38],
+        "background-height": ["100%", 16],
+        "background-width-relative-to": "inner",
+        "background-position-x": [0, 12],
+        "background-position-y": [0, -12],
       },
     },
-    { selector: "node.far[?base]", style: { "background-image": (/** @type {Collection} */ node) => [node.data("farImage"), painter.baseTag()], "outline-width": 5 } },
+    {
+      selector: "node.far[?base]",
+      style: {
+        "background-image": (/** @type {Collection} */ node) => [node.data("farImage"), painter.baseTag()],
+        "outline-width": 5,
+      },
+    },
   ];
 }
 
@@ -51,16 +121,30 @@ function edgeStyles(t, isBig) {
     {
       selector: "edge",
       style: {
-        width: 1.25, "line-color": t.edge, "target-arrow-color": t.edge, "target-arrow-shape": "triangle", "arrow-scale": 0.85,
-        "curve-style": isBig ? "straight" : "unbundled-bezier", "edge-distances": "endpoints", events: "no",
+        width: 1.25,
+        "line-color": t.edge,
+        "target-arrow-color": t.edge,
+        "target-arrow-shape": "triangle",
+        "arrow-scale": 0.85,
+        "curve-style": isBig ? "straight" : "unbundled-bezier",
+        "edge-distances": "endpoints",
+        events: "no",
         "source-endpoint": (/** @type {Collection} */ edge) => portOf(edge.source()).join(" "),
         "target-endpoint": (/** @type {Collection} */ edge) => {
           const [x, y] = portOf(edge.target());
           return `${-x - 2} ${y}`;
         },
-        "font-family": t.font, "font-size": 11, "font-weight": 600, color: t["text-2"],
-        "text-background-color": t.card, "text-background-opacity": 1, "text-background-shape": "round-rectangle",
-        "text-background-padding": 3, "text-border-width": 1, "text-border-color": t["line-2"], "text-border-opacity": 1,
+        "font-family": t.font,
+        "font-size": 11,
+        "font-weight": 600,
+        color: t["text-2"],
+        "text-background-color": t.card,
+        "text-background-opacity": 1,
+        "text-background-shape": "round-rectangle",
+        "text-background-padding": 3,
+        "text-border-width": 1,
+        "text-border-color": t["line-2"],
+        "text-border-opacity": 1,
       },
     },
     { selector: "edge[?extended]", style: { "line-opacity": 0.6 } },
@@ -69,26 +153,26 @@ function edgeStyles(t, isBig) {
     {
       selector: "edge[via]",
       style: {
-        "line-style": "dotted", width: 2, "source-label": "data(via)", "source-text-offset": 96, "font-weight": 500,
-        color: t["text-3"], "text-background-color": t.canvas, "text-border-width": 0,
+        "line-style": "dotted",
+        width: 2,
+        "source-label": "data(via)",
+        "source-text-offset": 96,
+        "font-weight": 500,
+        color: t["text-3"],
+        "text-background-color": t.canvas,
+        "text-border-width": 0,
       },
     },
-    { selector: "edge.short[via]", style: { "source-label": "", label: "data(viaShort)", "text-wrap": "wrap", "font-size": 10 } },
-    { selector: "edge[?frontier]", style: { "line-style": "dashed", "line-dash-pattern": [3, 3], "target-arrow-shape": "none" } },
-  ];
-}
-
-/** @param {import("../lib/tokens.js").Tokens} t */
-function attentionStyles(t) {
-  return [
-    { selector: 'node.hover[shape="card"]', style: { "border-color": t["text-3"], "underlay-color": t.text, "underlay-padding": 3, "underlay-opacity": 0.06 } },
-    { selector: 'node.selected[shape="card"]', style: { "border-width": 2, "border-color": t.accent, "underlay-color": t.accent, "underlay-padding": 5, "underlay-opacity": 0.16 } },
-    { selector: "node.focused", style: { "outline-width": 2, "outline-offset": 2, "outline-color": t.accent } },
-    { selector: "node.focused[?base]", style: { "outline-width": 4 } },
-    { selector: "node.dim", style: { opacity: 0.42 } },
-    { selector: "edge.lit", style: { "line-color": t.accent, "target-arrow-color": t.accent, width: 2, "z-index": 5, "arrow-scale": 1, color: t.accent, "text-border-color": t["accent-line"] } },
-    { selector: "edge.dim", style: { opacity: 0.28, "text-opacity": 0, "text-background-opacity": 0, "text-border-opacity": 0 } },
-    { selector: "core", style: { "active-bg-opacity": 0, "selection-box-opacity": 0 } },
+    // between neighbouring columns there is room for one such text only
+    { selector: "edge.short[via]", style: { "source-label": "" } },
+    {
+      selector: "edge.short.lone[via], edge.short.lit[via]",
+      style: { label: "data(viaShort)", "text-wrap": "wrap", "font-size": 10 },
+    },
+    {
+      selector: "edge[?frontier]",
+      style: { "line-style": "dashed", "line-dash-pattern": [3, 3], "target-arrow-shape": "none" },
+    },
   ];
 }
 

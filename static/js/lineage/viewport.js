@@ -9,6 +9,19 @@ const DOCK_HEIGHT = 48;
 const MARGIN = 24;
 const SMALLEST_FIRST = 0.75;
 
+/**
+ * @param {{x: number, y: number, width: number, height: number}[]} nodes by their middles
+ * @returns {Box}
+ */
+export function boxAround(nodes) {
+  return {
+    x1: Math.min(...nodes.map((node) => node.x - node.width / 2)),
+    y1: Math.min(...nodes.map((node) => node.y - node.height / 2)),
+    x2: Math.max(...nodes.map((node) => node.x + node.width / 2)),
+    y2: Math.max(...nodes.map((node) => node.y + node.height / 2)),
+  };
+}
+
 /** @param {number} value @param {number} low @param {number} high */
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -60,8 +73,12 @@ export function firstView(box, base, size) {
  * @returns {{x: number, y: number}}
  */
 export function moveIntoView(card, size) {
-  const along = (/** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ from, /** @type {number} */ to) =>
-    low < from ? from - low : high > to ? to - high : 0;
+  const along = (
+    /** @type {number} */ low,
+    /** @type {number} */ high,
+    /** @type {number} */ from,
+    /** @type {number} */ to,
+  ) => (low < from ? from - low : high > to ? to - high : 0);
   return {
     x: along(card.x1, card.x2, MARGIN, size.width - MARGIN),
     y: along(card.y1, card.y2, RULER_HEIGHT + MARGIN, size.height - DOCK_HEIGHT),

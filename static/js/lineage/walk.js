@@ -38,7 +38,10 @@ export function step(graph, id, key) {
       .filter((edge) => (isRight ? edge.source : edge.target) === id)
       .map((edge) => (isRight ? edge.target : edge.source)),
   );
-  const connected = nearest(graph.nodes.filter((node) => ends.has(node.id)), from);
+  const connected = nearest(
+    graph.nodes.filter((node) => ends.has(node.id)),
+    from,
+  );
   if (connected) return connected.id;
   const beyond = graph.nodes.filter((node) => (isRight ? node.x - from.x : from.x - node.x) > SAME_COLUMN);
   return nearest(beyond, from, 3)?.id;

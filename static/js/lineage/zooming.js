@@ -25,7 +25,12 @@ export function attachZooming(root, drawing, signal) {
     cy.zoom({ level: cy.zoom() * Math.exp((-event.deltaY * lines) / WHEEL), renderedPosition: at });
   };
   root.addEventListener("wheel", onWheel, { capture: true, passive: false, signal });
-  container.addEventListener("pointerdown", () => container.focus({ preventScroll: true }), { signal });
+  const onPress = () => {
+    container.classList.add("is-pressed"); // a focus by pointer shows no ring
+    container.focus({ preventScroll: true });
+  };
+  container.addEventListener("pointerdown", onPress, { signal });
+  addEventListener("pointerup", () => container.classList.remove("is-pressed"), { signal });
 }
 
 /** @param {import("./drawing.js").Drawing} drawing @param {"zoom-in" | "zoom-out" | "fit"} what */

@@ -1,0 +1,58 @@
+// From one picture to the next: which elements go, stay and come, and from where to where the cards move.
+
+/** @typedef {import("./cytoscape.js").Collection} Collection */
+/** @typedef {import("./cytoscape.js").Element} Element */
+/** @typedef {{x: number, y: number}} Point */
+
+/**
+ * Exchange the elements of the drawing for `wanted`. The card `anchor`, else the base, keeps its place on the screen;
+ * new cards come out of it.
+ *
+ * @param {import("./drawing.js").Drawing} drawing @param {Map<string, Element>} wanted @param {string} anchor
+ * @returns {import("./glide.js").Move[]} the movement of every card to its place
+ */
+export function turnInto(drawing, wanted, anchor) {
+  const { cy, graph } = drawing;
+  /** @type {Map<string, Point>} */
+  const places = new Map(cy.nodes().map((/** @type {Collection} */ node) => [node.id(), { ...node.position() }]));
+  const fixed = [anchor, graph.base].find((id) => places.has(id) && wanted.has(id)) ?? graph.base;
+  const target = { x: 0, y: 0, ...wanted.get(fixed)?.position };
+  const from = places.get(fixed) ?? target;
+  const shift = { x: target.x - from.x, y: target.y - from.y };
+  const birth = places.get(anchor) ?? from;
+  cy.batch(() => exchange(drawing, wanted));
+  cy.panBy({ x: -shift.x * cy.zoom(), y: -shift.y * cy.zoom() });
+  const moves = [...wanted.values()]
+    .filter((element) => element.group === "nodes")
+    .map(({ data, position }) => {
+      const start = places.get(data.id) ?? birth;
+      return {
+        node: drawing.node(data.id),
+        from: { x: start.x + shift.x, y: start.y + shift.y },
+        to: { x: 0, y: 0, ...position }, // a copy: the renderer keeps the original and moves it
+        isNew: !places.has(data.id),
+      };
+    });
+  cy.batch(() => {
+    for (const { node, from: start } of moves) node.position(start);
+  });
+  return moves;
+}
+
+/** @param {import("./drawing.js").Drawing} drawing @param {Map<string, Element>} wanted */
+function exchange(drawing, wanted) {
+  const { cy } = drawing;
+  const data = new Map([...wanted].map(([id, element]) => [id, JSON.stringify(element.data)]));
+  cy.elements().forEach((/** @type {Collection} */ element) => {
+    const id = element.id();
+    if (data.get(id) === drawing.data.get(id)) return;
+    const now = wanted.get(id);
+    if (!now || element.isEdge()) element.remove();
+    else element.removeData().data(now.data);
+  });
+  drawing.data = data;
+  const missing = [...wanted.values()].filter((element) => drawing.node(element.data.id).empty());
+  cy.add(missing.filter((element) => element.group === "nodes"));
+  cy.add(missing.filter((element) => element.group === "edges"));
+  cy.nodes().toggleClass("far", drawing.isFar);
+}
