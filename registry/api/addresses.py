@@ -1,4 +1,4 @@
-"""Absolute, signed addresses for uploads and downloads. The path shows a name or a digest, the token is the capability."""
+"""Absolute, signed addresses for uploads and downloads. The token in them is the capability."""
 
 from urllib.parse import quote, urlencode, urlsplit
 

@@ -11,7 +11,7 @@ _UPLOADS = {Purpose.UPLOAD_FILE, Purpose.UPLOAD_MANIFEST, Purpose.UPLOAD_RUN_FIL
 
 
 @machine_endpoint("GET", "HEAD", "PUT")
-def storage(request: HttpRequest, purpose: str, tail: str) -> HttpResponseBase:
+def storage(request: HttpRequest, purpose: str, tail: str) -> HttpResponseBase:  # noqa: ARG001 - for people to read
     """Receive or send bytes under a signed address."""
     if purpose not in set(Purpose):
         raise NotFound("There is nothing at this address.")

@@ -105,7 +105,7 @@ def _full(rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
 
 
 def find_artifact(*, viewer: Viewer, pk: int) -> Artifact | None:
-    """Return a committed version that the viewer may see; a draft that lost against equal content leads to the winner."""
+    """Return a committed version that the viewer may see; a draft that equal content overtook leads to that version."""
     artifact = _full(Artifact.objects.visible_to(viewer)).filter(pk=pk).first()
     if artifact is not None and artifact.superseded_by_id is not None:
         artifact = _full(Artifact.objects.visible_to(viewer)).filter(pk=artifact.superseded_by_id).first()

@@ -109,9 +109,7 @@ def list_teams(*, viewer: Viewer) -> list[Entity]:
 
 def list_organizations(*, viewer: Viewer) -> list[Entity]:
     """Return the viewer's home organisations by name."""
-    own = Entity.objects.filter(user_id=viewer.user_id, organization__isnull=False).values("organization_id")
-    rows = Entity.objects.filter(pk__in=list(viewer.organization_ids)) | Entity.objects.filter(pk__in=own)
-    return list(rows.distinct().order_by("name_key"))
+    return list(Entity.objects.filter(pk__in=list(viewer.organization_ids)).order_by("name_key"))
 
 
 def normal(name: str) -> str:

@@ -55,7 +55,12 @@ def change_version(
             after={name: wanted[name] for name in before},
         )
     changed = _change_tags(
-        viewer, ArtifactTag.objects.filter(artifact=artifact), artifact, collection, tags_to_add, tags_to_remove
+        viewer,
+        ArtifactTag.objects.filter(artifact=artifact),
+        on=artifact,
+        collection=collection,
+        add=tags_to_add,
+        remove=tags_to_remove,
     )
     return bool(before) or changed
 
@@ -75,13 +80,19 @@ def change_collection_tags(
     policies.require_write(viewer, collection.project)
     collection = lock_collection(collection)
     return _change_tags(
-        viewer, CollectionTag.objects.filter(collection=collection), collection, collection, add, remove
+        viewer,
+        CollectionTag.objects.filter(collection=collection),
+        on=collection,
+        collection=collection,
+        add=add,
+        remove=remove,
     )
 
 
 def _change_tags(
     viewer: Viewer,
     held: "models.QuerySet[Any]",
+    *,
     on: Artifact | ArtifactCollection,
     collection: ArtifactCollection,
     add: Sequence[str],

@@ -16,11 +16,11 @@ from registry.core.viewer import Viewer
 from registry.models import Edge, Entity, Project, Run, RunGroup
 from registry.services.projects import ensure_project
 
-_ADJECTIVES = (
+_ADJECTIVES = (  # noqa: SIM905 - words are read, not punctuation
     "amber brave bright calm clear crisp dawn eager fancy gentle glad golden happy jolly kind lively lucky mellow "
     "misty noble polar proud quick quiet rapid rosy serene silver sleek smooth snowy sunny swift vivid warm young"
 ).split()
-_NOUNS = (
+_NOUNS = (  # noqa: SIM905 - as above
     "brook cedar cloud comet coral creek dew dune elm falcon fern field finch forest glade grove harbor hill island "
     "lake leaf maple meadow moon mountain ocean owl pine planet pond rain reef ridge river sky snow spring star "
     "stone stream sun thunder tree valley water wave wind wood"
@@ -114,18 +114,12 @@ def _group(project: Project, job_type: str) -> RunGroup:
 
 
 def _cleaned(change: RunChange) -> dict[str, Any]:
-    """Return the given fields in storable form; what the SDK fills in by itself is cut, what people wrote is checked."""
-    fields: dict[str, Any] = {}
-    if change.name:
-        fields["name"] = names.clean_label("A run name", change.name)
-    if change.group_name is not None:
-        fields["group_name"] = names.clean_label("A group", change.group_name) if change.group_name else ""
+    """Return the given fields in storable form: what the SDK fills in is cut to fit, what people write is checked."""
+    fields = _labels(change)
     if change.notes is not None:
         fields["notes"] = clean_text("notes", change.notes)
     if change.description is not None:
         fields["description"] = clean_text("description", change.description)
-    if change.tags is not None:
-        fields["tags"] = _tags(change.tags)
     for column in ("config", "summary"):
         text = getattr(change, column)
         if text is not None:
@@ -134,6 +128,17 @@ def _cleaned(change: RunChange) -> dict[str, Any]:
         text = getattr(change, column)
         if text is not None:
             fields[column] = storable_text(text)[:limit]
+    return fields
+
+
+def _labels(change: RunChange) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if change.name:
+        fields["name"] = names.clean_label("A run name", change.name)
+    if change.group_name is not None:
+        fields["group_name"] = names.clean_label("A group", change.group_name) if change.group_name else ""
+    if change.tags is not None:
+        fields["tags"] = _tags(change.tags)
     if change.state is not None:
         fields["state"] = _state(change.state)
     return fields
@@ -172,7 +177,7 @@ def new_run_uid() -> str:
 
 
 def display_name(project: Project, uid: str) -> str:
-    """Return a readable name like `quiet-river-12`: the words follow from the id, the number counts the project's runs."""
+    """Return a name like `quiet-river-12`: the words follow from the id, the number counts the project's runs."""
     digest = hashlib.sha256(f"{project.pk} {uid}".encode()).digest()
     adjective, noun = _ADJECTIVES[digest[0] % len(_ADJECTIVES)], _NOUNS[digest[1] % len(_NOUNS)]
     return f"{adjective}-{noun}-{Run.objects.filter(project=project).count() + 1}"

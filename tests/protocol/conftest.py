@@ -21,20 +21,25 @@ from registry.services import accounts
 
 CREATE = """mutation CreateArtifact($input: CreateArtifactInput!) { createArtifact(input: $input) {
   ...CreatedArtifact } }
-fragment CreatedArtifact on CreateArtifactPayload { artifact { id state artifactSequence { latestArtifact { id } } } }"""
+fragment CreatedArtifact on CreateArtifactPayload { artifact { id state artifactSequence { latestArtifact {
+      id } } } }"""
 MANIFEST = """mutation CreateArtifactManifest($artifactID: ID!, $baseArtifactID: ID, $name: String!, $digest: String!,
     $entityName: String!, $projectName: String!, $runName: String!, $manifestType: ArtifactManifestType!,
     $includeUpload: Boolean!) {
   createArtifactManifest(input: {artifactID: $artifactID, baseArtifactID: $baseArtifactID, name: $name,
       digest: $digest, entityName: $entityName, projectName: $projectName, runName: $runName, type: $manifestType}) {
-    artifactManifest { id file { id uploadUrl @include(if: $includeUpload) uploadHeaders @include(if: $includeUpload) } } } }"""
+    artifactManifest { id file { id uploadUrl @include(if: $includeUpload)
+      uploadHeaders @include(if: $includeUpload) } } } }"""
 FILES = """mutation CreateArtifactFiles($input: CreateArtifactFilesInput!) { createArtifactFiles(input: $input) {
-  files { edges { node { storagePath uploadUrl uploadHeaders uploadMultipartUrls { uploadID } artifact { id } } } } } }"""
-COMMIT = "mutation CommitArtifact($artifactID: ID!) { commitArtifact(input: {artifactID: $artifactID}) { artifact { id digest } } }"
+  files { edges { node { storagePath uploadUrl uploadHeaders uploadMultipartUrls { uploadID } artifact {
+      id } } } } } }"""
+COMMIT = """mutation CommitArtifact($artifactID: ID!) {
+  commitArtifact(input: {artifactID: $artifactID}) { artifact { id digest } } }"""
 USE = """mutation UseArtifact($entityName: String!, $projectName: String!, $runName: String!, $artifactID: ID!,
     $artifactEntityName: String, $artifactProjectName: String) {
   useArtifact(input: {entityName: $entityName, projectName: $projectName, runName: $runName, artifactID: $artifactID,
-      artifactEntityName: $artifactEntityName, artifactProjectName: $artifactProjectName}) { artifact { id digest } } }"""
+      artifactEntityName: $artifactEntityName, artifactProjectName: $artifactProjectName}) { artifact {
+      id digest } } }"""
 UPSERT = """mutation UpsertBucket($name: String, $project: String, $entity: String, $jobType: String, $host: String,
     $config: JSONString, $displayName: String, $tags: [String!], $state: String, $groupName: String) {
   upsertBucket(input: {name: $name, modelName: $project, entityName: $entity, jobType: $jobType, host: $host,

@@ -76,8 +76,9 @@ def _treatment_of(document: str) -> str:
     except InvalidInput as error:
         if "Cannot query field" in error.message:
             return "refused"
+        if "Syntax Error" not in error.message and "Unknown fragment" not in error.message:
+            raise
         # a text that is put together at run time: what it asks for at the root decides
-        assert "Syntax Error" in error.message or "Unknown fragment" in error.message, error.message
         root = _ROOT.search(document[document.index("{") :])
         assert root is not None
         types = [SCHEMA.query_type, SCHEMA.mutation_type]

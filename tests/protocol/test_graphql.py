@@ -69,7 +69,8 @@ def test_a_bomb_is_refused_cheaply(sdk: Sdk, query: str) -> None:
 
 def test_g4_a_fan_out_of_fragments_is_refused_cheaply(sdk: Sdk) -> None:
     pairs = [
-        f'fragment F{i} on Project{{a:run(name:"x"){{project{{...F{i + 1}}}}} b:run(name:"y"){{project{{...F{i + 1}}}}}}}'
+        f'fragment F{i} on Project{{a:run(name:"x"){{project{{...F{i + 1}}}}}'
+        f' b:run(name:"y"){{project{{...F{i + 1}}}}}}}'
         for i in range(22)
     ]
     query = "query{project{...F0}}" + "".join(pairs) + "fragment F22 on Project{id}"

@@ -13,7 +13,8 @@ from tests.protocol.conftest import UPSERT, USE, Sdk
 
 pytestmark = pytest.mark.django_db
 RUN = """query($name: String!) { project(name: "zoo", entityName: "ml") { run(name: $name) { name state config
-  summaryMetrics systemMetrics historyLineCount logLineCount historyKeys history(samples: 500) tags jobType group } } }"""
+  summaryMetrics systemMetrics historyLineCount logLineCount historyKeys history(samples: 500) tags jobType
+      group } } }"""
 
 
 def _stream(sdk: Sdk, run: str, body: Any, project: str = "zoo", **headers: str) -> HttpResponse:
@@ -145,10 +146,12 @@ def test_a_request_to_stop_reaches_the_run(sdk: Sdk) -> None:
 
 def test_text_that_no_database_takes_is_replaced_not_refused(sdk: Sdk) -> None:
     sdk.start_run("r1")
-    body = (
-        b'{"files": {"output.log": {"offset": 0, "content": ["a\\u0000b", "c\\ud800d"]},'
-        b' "wandb-summary.json": {"offset": 0, "content": ["{\\"a\\": \\"\\\\u0000\\", \\"n\\": NaN, \\"i\\": 1e999}"]}}}'
-    )
+    summary = r'{"a": "\u0000", "n": NaN, "i": 1e999}'
+    files = {
+        "output.log": {"offset": 0, "content": ["a\0b", "c\ud800d"]},
+        "wandb-summary.json": {"offset": 0, "content": [summary]},
+    }
+    body = json.dumps({"files": files}).encode()
     assert _stream(sdk, "r1", body).status_code == 200
     lines = RunStreamLine.objects.order_by("number").values_list("content", flat=True)
     assert [line[0] + line[-1] for line in lines] == ["ab", "cd"]
@@ -196,7 +199,8 @@ def test_run_files_are_uploaded_replaced_and_downloaded(sdk: Sdk) -> None:
         assert [file["name"] for file in files] == wanted
         for file in files:
             assert sdk.put(file["uploadUrl"], content).status_code == 200
-    listing = """query { project(name: "zoo", entityName: "ml") { run(name: "r1") { fileCount files(names: ["config.yaml"]) {
+    listing = """query { project(name: "zoo", entityName: "ml") { run(name: "r1") {
+      fileCount files(names: ["config.yaml"]) {
       edges { node { name sizeBytes directUrl url(upload: false) } } } } } }"""
     found = sdk.ask(listing)["project"]["run"]
     node = found["files"]["edges"][0]["node"]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -103,13 +104,14 @@ answer = {
     assert answer["author"] == "alice"
 
 
-def test_the_stored_bytes_are_those_of_the_script(animals: Outcome, site: LiveServer, tmp_path: Path) -> None:
-    sys.path.insert(0, str(ROOT / "examples"))
-    from animals import write_rows
-
-    write_rows(tmp_path / "train.jsonl", seed=2, count=320)
+def test_the_stored_bytes_are_those_of_the_script(
+    animals: Outcome, site: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    import_module("animals").write_rows(tmp_path / "train.jsonl", seed=2, count=320)
     digest = site.query(
-        "answer = ManifestEntry.objects.get(path='train.jsonl', artifact__collection__project__name='animals').blob.sha256"
+        "entry = ManifestEntry.objects.get(path='train.jsonl', artifact__collection__project__name='animals')\n"
+        "answer = entry.blob.sha256"
     )
     stored = site.data_dir / "blobs" / str(digest)[:2] / str(digest)[2:4] / str(digest)
     assert stored.read_bytes() == (tmp_path / "train.jsonl").read_bytes()

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLList,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLString,
@@ -32,7 +33,6 @@ from graphql import (
     VariableNode,
     Visitor,
     get_named_type,
-    get_nullable_type,
     is_composite_type,
     type_from_ast,
     visit,
@@ -138,12 +138,14 @@ def _argument(node: ArgumentNode, expected: GraphQLInputType) -> ArgumentNode:
 
 def _known_part(value: ValueNode, expected: GraphQLInputType) -> ValueNode:
     """Return a literal without the input fields that its type does not have."""
-    expected = get_nullable_type(expected)
+    if isinstance(expected, GraphQLNonNull):
+        return _known_part(value, expected.of_type)
     if isinstance(value, ListValueNode) and isinstance(expected, GraphQLList):
         return ListValueNode(values=tuple(_known_part(one, expected.of_type) for one in value.values or ()))
-    if not isinstance(value, ObjectValueNode) or not isinstance(get_named_type(expected), GraphQLInputObjectType):
+    named = get_named_type(expected)
+    if not isinstance(value, ObjectValueNode) or not isinstance(named, GraphQLInputObjectType):
         return value
-    fields = get_named_type(expected).fields
+    fields = named.fields
     known = []
     for one in value.fields or ():
         if one.name.value in fields:

@@ -11,7 +11,6 @@ from graphql import (
     GraphQLSchema,
     NonNullTypeNode,
     OperationDefinitionNode,
-    get_nullable_type,
     is_input_type,
     type_from_ast,
 )
@@ -45,7 +44,8 @@ def fit_variables(
 
 
 def _known_part(value: Any, expected: GraphQLInputType) -> Any:
-    expected = get_nullable_type(expected) if isinstance(expected, GraphQLNonNull) else expected
+    if isinstance(expected, GraphQLNonNull):
+        return _known_part(value, expected.of_type)
     if isinstance(expected, GraphQLList):
         return [_known_part(one, expected.of_type) for one in value] if isinstance(value, list) else value
     if isinstance(expected, GraphQLInputObjectType) and isinstance(value, Mapping):

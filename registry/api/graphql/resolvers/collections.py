@@ -108,6 +108,7 @@ def collection_member(row: "ArtifactCollection", info: GraphQLResolveInfo, alias
 def collection_versions(
     row: "ArtifactCollection",
     info: GraphQLResolveInfo,
+    *,
     first: int | None = None,
     after: str | None = None,
     order: str | None = None,
@@ -161,11 +162,13 @@ def member_collection(row: Member, _: GraphQLResolveInfo) -> "ArtifactCollection
 def member_files(
     row: Member,
     info: GraphQLResolveInfo,
+    *,
     names: list[str] | None = None,
     first: int | None = None,
     after: str | None = None,
 ) -> dict[str, Any]:
-    return artifact_files(row.artifact, info, names=names, first=first, after=after)
+    found: dict[str, Any] = artifact_files(row.artifact, info, names=names, first=first, after=after)
+    return found
 
 
 @alias.field("id")

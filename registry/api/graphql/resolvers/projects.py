@@ -28,6 +28,7 @@ BINDABLES = [query, mutation, project, artifact_type]
 def resolve_project(
     _: Any,
     info: GraphQLResolveInfo,
+    *,
     name: str | None = None,
     entityName: str | None = None,  # noqa: N803
 ) -> "Project | None":
@@ -38,6 +39,7 @@ def resolve_project(
 def resolve_projects(
     _: Any,
     info: GraphQLResolveInfo,
+    *,
     entityName: str | None = None,  # noqa: N803
     first: int | None = None,
     after: str | None = None,
@@ -113,9 +115,10 @@ def project_user(row: "Project", _: GraphQLResolveInfo) -> "User | None":
 def project_types(
     row: "Project",
     info: GraphQLResolveInfo,
+    *,
     first: int | None = None,
     after: str | None = None,
-    includeAll: bool | None = None,  # noqa: N803, FBT001
+    includeAll: bool | None = None,  # noqa: N803
 ) -> dict[str, Any]:
     names = sdk_collections.list_types(viewer=viewer_of(info), project=row)
     return whole({"name": name, "project": row} for name in names)
@@ -131,6 +134,7 @@ def project_type(row: "Project", info: GraphQLResolveInfo, name: str) -> dict[st
 def project_collections(
     row: "Project",
     info: GraphQLResolveInfo,
+    *,
     first: int | None = None,
     after: str | None = None,
     filters: str | None = None,
@@ -171,6 +175,7 @@ def project_run(row: "Project", info: GraphQLResolveInfo, name: str, missingOk: 
 def project_runs(
     row: "Project",
     info: GraphQLResolveInfo,
+    *,
     first: int | None = None,
     after: str | None = None,
     filters: str | None = None,
@@ -203,6 +208,7 @@ def type_created_at(row: dict[str, Any], _: GraphQLResolveInfo) -> Any:
 def type_collections(
     row: dict[str, Any],
     info: GraphQLResolveInfo,
+    *,
     first: int | None = None,
     after: str | None = None,
     filters: str | None = None,

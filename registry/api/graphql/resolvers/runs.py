@@ -165,8 +165,8 @@ def run_heartbeat_at(row: "Run", _: GraphQLResolveInfo) -> datetime:
 
 
 @run.field("summaryMetrics")
-def run_summary(row: "Run", _: GraphQLResolveInfo) -> dict[str, Any]:
-    return row.summary
+def run_summary(row: "Run", _: GraphQLResolveInfo) -> str:
+    return json.dumps(row.summary)
 
 
 @run.field("user")
@@ -194,6 +194,7 @@ def run_file_count(row: "Run", info: GraphQLResolveInfo) -> int:
 def run_files(
     row: "Run",
     info: GraphQLResolveInfo,
+    *,
     names: list[str | None] | None = None,
     first: int | None = None,
     after: str | None = None,
