@@ -1,16 +1,19 @@
 """The Action History: what the audit log says of one collection."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from registry.core.errors import NotFound
 from registry.core.viewer import ActorKind, Viewer
-from registry.models import Action, ArtifactCollection, AuditEvent
+from registry.models import Action, ArtifactCollection, AuditEvent, ProtectedAlias
 from registry.queries.paging import Order, Page, paginate
 from registry.queries.places import ProjectFrame, get_registry
 from registry.queries.trees import Tree, open_list
+from registry.queries.versions import AliasMark
 
 PAGE = 50
+MOST_PROTECTED = 1000
 HISTORY_ACTIONS = (
     Action.VERSION_ADDED,
     Action.VERSION_REMOVED,
@@ -41,7 +44,7 @@ class HistoryEntry:
     words: str
     actor: str
     origin: str
-    alias: str
+    aliases: tuple[AliasMark, ...]
     version: int | None
     previous: int | None
     source: str
@@ -72,14 +75,22 @@ def get_history(
 ) -> History:
     """Return events of a collection, newest first, of one action when it is given."""
     frame = get_registry(viewer=viewer, name=registry)
-    found = ArtifactCollection.objects.present().filter(project_id=frame.place.project_id, name=collection).first()
+    found = (
+        ArtifactCollection.objects.present()
+        .filter(project_id=frame.place.project_id, name=unicodedata.normalize("NFC", collection))
+        .first()
+    )
     if found is None:
         raise NotFound(f"There is no collection {collection!r} in the registry {registry}, or you may not see it.")
     events = AuditEvent.objects.filter(collection_id=found.pk)
     if action:
         events = events.filter(action=action)
     page = paginate(events, kind="history", order=Order("pk", descending=True), first=PAGE, after=after)
-    entries = Page(items=[_entry(event) for event in page.items], cursors=page.cursors, has_next=page.has_next)
+    protected = set(
+        ProtectedAlias.objects.filter(project_id=frame.place.project_id).values_list("name", flat=True)[:MOST_PROTECTED]
+    )
+    items = [_entry(event, protected) for event in page.items]
+    entries = Page(items=items, cursors=page.cursors, has_next=page.has_next)
     return History(frame, open_list(frame.place, collection=found), found.name, found.type_name, entries)
 
 
@@ -88,7 +99,7 @@ def action_choices() -> list[tuple[str, str]]:
     return [(action.value, str(action.label)) for action in HISTORY_ACTIONS]
 
 
-def _entry(event: AuditEvent) -> HistoryEntry:
+def _entry(event: AuditEvent, protected: set[str]) -> HistoryEntry:
     before = event.before if isinstance(event.before, dict) else {}
     after = event.after if isinstance(event.after, dict) else {}
     origin = _ORIGINS.get(ActorKind(event.actor_kind), event.actor_kind)
@@ -102,7 +113,7 @@ def _entry(event: AuditEvent) -> HistoryEntry:
         words=str(event.get_action_display()),
         actor=event.actor_label or "system",
         origin=origin,
-        alias=event.alias,
+        aliases=(AliasMark(event.alias, event.alias in protected),) if event.alias else (),
         version=event.version,
         previous=before.get("version") if is_move else None,
         source=str(after.get("source") or before.get("source") or ""),

@@ -16,7 +16,10 @@ from registry.queries.versions import AliasMark
 
 @dataclass(frozen=True, slots=True)
 class ArtifactRef:
-    """A version by name. Without a place its project is not for the viewer, and there is nothing to link to."""
+    """A version by name. Without a place its project is not for the viewer, and there is nothing to link to.
+
+    `held` are the aliases that it had when the run used it.
+    """
 
     artifact_id: int
     place: Place | None
@@ -25,7 +28,7 @@ class ArtifactRef:
     label: str
     is_deleted: bool
     aliases: tuple[AliasMark, ...] = ()
-    asked_for: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -51,7 +54,6 @@ class RunRow:
 
 def run_row(run: Run, place: Place) -> RunRow:
     """Make the row of a run whose group and creator are loaded."""
-    end = run.ended_at or run.heartbeat_at
     return RunRow(
         run_id=run.pk,
         place=place,
@@ -61,10 +63,18 @@ def run_row(run: Run, place: Place) -> RunRow:
         job_type=run.group.job_type,
         author=run.created_by.get_full_name() if run.created_by else "",
         started_at=run.created_at,
-        duration_seconds=(end - run.created_at).total_seconds(),
+        duration_seconds=run_seconds(run),
         tags=tuple(str(tag) for tag in run.tags or ()),
         is_deleted=run.deleted_at is not None,
     )
+
+
+def run_seconds(run: Run) -> float:
+    """Return how long the run took: up to now while it is going, to its last sign of life when it was lost."""
+    now = clock.now()
+    is_going = run.shown_state(now) == Run.State.RUNNING
+    end = now if is_going else run.ended_at or run.heartbeat_at
+    return (end - run.created_at).total_seconds()
 
 
 def artifact_refs(viewer: Viewer, edges: Sequence[Edge]) -> tuple[list[ArtifactRef], bool]:
@@ -90,7 +100,7 @@ def artifact_refs(viewer: Viewer, edges: Sequence[Edge]) -> tuple[list[ArtifactR
             label=str(edge.artifact),
             is_deleted=edge.artifact.is_deleted,
             aliases=tuple(marks.get(edge.artifact_id, ())),
-            asked_for=tuple(edge.aliases or ()) if edge.direction == Edge.Direction.USED else (),
+            held=tuple(edge.aliases or ()) if edge.direction == Edge.Direction.USED else (),
         )
         for edge in shown
     ]

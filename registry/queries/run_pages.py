@@ -13,7 +13,7 @@ from registry.core.viewer import Viewer
 from registry.models import Edge, Run
 from registry.queries.paging import Order, Page, paginate
 from registry.queries.places import Place, ProjectFrame, get_project
-from registry.queries.refs import ArtifactRef, RunRow, artifact_refs, run_row
+from registry.queries.refs import ArtifactRef, RunRow, artifact_refs, run_row, run_seconds
 from registry.queries.trees import Tree, open_tree
 
 PAGE = 50
@@ -42,9 +42,7 @@ class RunFrame:
 
     @property
     def duration_seconds(self) -> float:
-        """How long the run took, or has taken up to its last sign of life."""
-        end = self.run.ended_at or self.run.heartbeat_at
-        return (end - self.run.created_at).total_seconds()
+        return run_seconds(self.run)
 
 
 @dataclass(frozen=True, slots=True)
