@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from registry.core.viewer import ActorKind, Origin, Viewer
-from registry.models import Artifact, ArtifactCollection, CollectionMembership, Project, User
+from registry.models import Artifact, ArtifactCollection, CollectionMembership, Project, ProtectedAlias, User
 from registry.queries.accounts import get_viewer
 from registry.services.aliases import remove_alias, set_alias
 from registry.services.links import link_version, unlink_version
@@ -79,6 +79,14 @@ def test_it_says_by_which_way_a_change_came(
         "alice added by-key to v0 v0 with an API key abcd1234…",
         "alice added by-page to v0 v0 in the browser",
     ]
+
+
+def test_protected_aliases_are_drawn_as_such(
+    get: Get, as_alice: Viewer, linked: CollectionMembership, registry: Project
+) -> None:
+    assert "Protected alias" not in get(ADDRESS)
+    ProtectedAlias.objects.create(project=registry, name="production")
+    assert get(ADDRESS).count("Protected alias") == 1
 
 
 def test_it_filters_by_action(get: Get, second: Artifact) -> None:

@@ -51,7 +51,7 @@ def test_inputs_and_outputs_link_to_their_versions(get: Get, zoo: Project) -> No
     page = get("/ml/zoo/runs/r1")
     assert 'href="/ml/zoo/artifacts/dataset/raw/v0"' in page
     assert 'href="/ml/zoo/artifacts/model/net/v0"' in page
-    assert "asked for" in page
+    assert "when used" in page
     assert "gold" in page
 
 

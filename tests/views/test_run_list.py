@@ -39,6 +39,15 @@ def test_a_run_that_went_silent_counts_as_crashed(get: Get, zoo: Project) -> Non
     assert "Crashed" in get("/ml/zoo/runs")
 
 
+def test_a_run_that_is_going_counts_up_to_now(get: Get, zoo: Project) -> None:
+    now = timezone.now()
+    ahead = now + timedelta(days=3650)
+    make_run(zoo, state=Run.State.RUNNING, created_at=now - timedelta(minutes=90), heartbeat_at=ahead)
+    page = get("/ml/zoo/runs")
+    assert "Running" in page
+    assert "1 h 30 min" in page
+
+
 def test_it_is_newest_first_and_paged_by_50(get: Get, zoo: Project) -> None:
     for number in range(60):
         make_run(zoo, f"run-{number:02}", created_at=LONG_AGO + timedelta(minutes=number))
