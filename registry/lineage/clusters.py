@@ -42,7 +42,7 @@ class Cluster:
 class Hop:
     """What the hop that reached a level knows of its size.
 
-    `cut` are the (node, group) that could not be read to the end; `overlaps` counts, for such a one, the neighbours
+    `cut` are the (node, group) that could not be read to the end; `overlaps` counts, for each, the neighbours
     that stand on earlier levels.
     """
 

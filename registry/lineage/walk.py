@@ -180,9 +180,9 @@ class _Walker:
         return [make_cluster(group, groups, hop) for group in groups]
 
     def _overlaps(self, found: Reach, kind: Kind) -> dict[tuple[int, int], int]:
-        """How many neighbours of each cut (node, group) stand on earlier levels of either side."""
+        """How many neighbours of each (node, group) stand on earlier levels of either side."""
         standing = [ref.id for ref in sorted(self.walk.places) if ref.kind is kind]
-        nodes = sorted({node for node, _ in found.cut})
+        nodes = sorted({pair.node for pair in found.pairs})
         counts: dict[tuple[int, int], int] = defaultdict(int)
         if standing:
             for standing_id, node in self.source.touching(kind, standing, nodes, found.way.opposite):

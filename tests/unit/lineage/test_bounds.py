@@ -53,7 +53,7 @@ def _first_partial(found: object) -> int:
     levels: dict[int, int] = {}
     for place in found.places.values():  # type: ignore[attr-defined]
         levels[place.level] = levels.get(place.level, 0) + 1
-    return min((abs(level) for level, count in levels.items() if count > 6), default=10**6)
+    return min((abs(level) for level, count in levels.items() if count >= 6), default=10**6)
 
 
 @given(sources())
