@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { alongLine, controlPoints, laneFor, lanePoints } from "../../static/js/lineage/curves.js";
+import { alongLine, backPoints, controlPoints, laneFor, lanePoints } from "../../static/js/lineage/curves.js";
 
 const from = { x: 100, y: 0 };
 
@@ -20,18 +20,28 @@ test("the trunk stays near the end where more arrows meet", () => {
 test("a long arrow passes no card between its ends", () => {
   const to = { x: 616, y: 0 };
   const cards = [
-    { x: 0, y: 0 },
-    { x: 358, y: 0 },
-    { x: 358, y: 78 },
-    { x: 716, y: 0 },
+    { x: 0, y: 0, half: 26 },
+    { x: 358, y: 0, half: 26 },
+    { x: 358, y: 78, half: 26 },
+    { x: 716, y: 0, half: 26 },
   ];
   const lane = laneFor(from, to, cards);
   for (const card of cards.slice(1, 3)) assert.ok(Math.abs(card.y - lane) > 30, `${lane} crosses ${card.y}`);
   assert.equal(lanePoints(from, to, lane).at(2)?.y, lane);
 });
 
+test("an arrow that leads back goes around its own cards", () => {
+  const cards = [
+    { x: 0, y: 0, half: 26 },
+    { x: 258, y: 40, half: 37 },
+    { x: 516, y: 0, half: 26 },
+  ];
+  const lane = backPoints({ x: 616, y: 0 }, { x: -102, y: 0 }, cards)[2].y;
+  for (const card of cards) assert.ok(Math.abs(card.y - lane) > card.half);
+});
+
 test("with nothing between it stays straight", () => {
-  assert.equal(laneFor(from, { x: 616, y: 40 }, [{ x: 358, y: 300 }]), 0);
+  assert.equal(laneFor(from, { x: 616, y: 40 }, [{ x: 358, y: 300, half: 26 }]), 0);
 });
 
 test("a place is told as a share of the way and a distance", () => {

@@ -344,6 +344,20 @@ def test_a_cluster_that_is_none(browser: Client, pipeline: Pipeline, query: str,
     assert browser.get(f"{pipeline.url}/cluster?{query}", headers=FRAGMENT).status_code == status
 
 
+def test_what_is_cut_is_said(browser: Client, zoo: Project) -> None:
+    version = make_version(zoo, "chain")
+    for _ in range(35):
+        run = make_run(zoo)
+        used(run, version)
+        version = make_version(zoo, "chain")
+        logged(run, version)
+    response = browser.get("/ml/zoo/artifacts/dataset/chain/v0/lineage")
+    container = marked(response, "data-lineage-state")["loading"]
+    assert (container.get("data-complete"), container.get("data-visible")) == ("false", "65")
+    assert "Cut: 65 of" in response.content.decode()
+    assert "further down" in response.content.decode()
+
+
 def test_the_page_is_valid_html(browser: Client, pipeline: Pipeline) -> None:
     for url in (pipeline.url, f"{pipeline.url}?hidden={key(pipeline.split)}&selected={key(pipeline.base)}"):
         parser = html5lib.HTMLParser(strict=False)

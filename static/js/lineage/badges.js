@@ -47,6 +47,7 @@ export function fitBadges(badges, more, room, tokens) {
     if (needed <= room) return chosen;
     const space = room - (needed - width(chosen[0]));
     if (shown === 1 && space >= NARROWEST) {
+      if (chosen[0].kind === "gone") return [{ ...chosen[0], text: "deleted" }, ...chosen.slice(1)]; // the date can go
       const fits = (/** @type {string} */ text) => width({ ...chosen[0], text }) <= space;
       return [{ ...chosen[0], text: shortenMiddle(chosen[0].text, fits) }, ...chosen.slice(1)];
     }

@@ -7,11 +7,11 @@ const PORTS = { card: [100, 0], base: [105, 0], cluster: [106, -5], more: [0, 0]
 const ARROW_GAP = 2;
 const LONG = 120; // longer than the gap between two columns
 const TURN = 29; // half the gap
-const HALF_HEIGHT = 26;
 const CLEARANCE = 8; // between an arrow that passes and a card
 const CORNER = 30; // how soon a turn is done
 
 /** @typedef {{x: number, y: number}} Point */
+/** @typedef {{x: number, y: number, half: number}} Obstacle a card: its middle and half its height */
 
 /** @param {Collection} node @returns {[number, number]} */
 export function portOf(node) {
@@ -22,14 +22,18 @@ export function portOf(node) {
 /**
  * The height at which a long arrow passes the cards between its ends: the nearest one that covers none of them.
  *
- * @param {Point} from @param {Point} to @param {Point[]} cards middles of all cards
+ * @param {Point} from @param {Point} to @param {Obstacle[]} cards
  */
 export function laneFor(from, to, cards) {
   const between = cards.filter((card) => card.x - 106 > from.x && card.x + 106 < to.x);
-  const reach = HALF_HEIGHT + CLEARANCE;
-  const isFree = (/** @type {number} */ y) => between.every((card) => Math.abs(card.y - y) >= reach);
+  const reach = (/** @type {Obstacle} */ card) => card.half + CLEARANCE;
+  const isFree = (/** @type {number} */ y) => between.every((card) => Math.abs(card.y - y) >= reach(card));
   const detour = (/** @type {number} */ y) => Math.abs(y - from.y) + Math.abs(y - to.y);
-  const lanes = [from.y, to.y, ...between.flatMap((card) => [card.y - reach - 4, card.y + reach + 4])].filter(isFree);
+  const lanes = [
+    from.y,
+    to.y,
+    ...between.flatMap((card) => [card.y - reach(card) - 4, card.y + reach(card) + 4]),
+  ].filter(isFree);
   return lanes.length ? lanes.reduce((best, y) => (detour(y) < detour(best) ? y : best)) : from.y;
 }
 
@@ -51,6 +55,23 @@ export function lanePoints(from, to, lane) {
 }
 
 /**
+ * The control points of an arrow that leads back: around its own cards and those between them.
+ *
+ * @param {Point} from @param {Point} to @param {Obstacle[]} cards @returns {Point[]}
+ */
+export function backPoints(from, to, cards) {
+  const lane = laneFor({ x: to.x - TURN, y: from.y }, { x: from.x + TURN, y: to.y }, cards);
+  return [
+    { x: from.x + TURN, y: from.y },
+    { x: from.x + TURN, y: lane },
+    { x: from.x, y: lane },
+    { x: to.x, y: lane },
+    { x: to.x - TURN, y: lane },
+    { x: to.x - TURN, y: to.y },
+  ];
+}
+
+/**
  * Two control points between the ends, in the order of the arrow.
  *
  * @param {Point} from @param {Point} to
@@ -58,13 +79,6 @@ export function lanePoints(from, to, lane) {
  */
 export function controlPoints(from, to, fanOut, fanIn) {
   const dx = to.x - from.x;
-  if (dx < 0) {
-    const below = Math.max(from.y, to.y) + 70; // a back edge passes under its cards
-    return [
-      { x: from.x + 90, y: below },
-      { x: to.x - 90, y: below },
-    ];
-  }
   const share = fanOut > fanIn ? 0.36 : fanIn > fanOut ? 0.64 : 0.5; // the trunk stays near the busier end
   const middle = from.x + dx * share;
   return [
@@ -85,23 +99,28 @@ export function alongLine(point, from, to) {
   return { weight: (px * dx + py * dy) / squared, distance: (py * dx - px * dy) / Math.sqrt(squared) };
 }
 
-/** @param {import("./cytoscape.js").Core} cy @returns {Point[]} */
+/** @param {import("./cytoscape.js").Core} cy @returns {Obstacle[]} */
 function cardsOf(cy) {
-  return cy.nodes('[shape != "more"]').map((/** @type {Collection} */ node) => node.position());
+  return cy.nodes('[shape != "more"]').map((/** @type {Collection} */ node) => {
+    return { ...node.position(), half: node.data("shape") === "cluster" ? 37 : 26 };
+  });
 }
 
-/** @param {Collection} edge @param {Point[]} cards middles of all cards */
+/** @param {Point} from @param {Point} to @param {Obstacle[]} cards @param {[number, number]} fans */
+function pointsBetween(from, to, cards, fans) {
+  if (to.x < from.x) return backPoints(from, to, cards);
+  return to.x - from.x > LONG ? lanePoints(from, to, laneFor(from, to, cards)) : controlPoints(from, to, ...fans);
+}
+
+/** @param {Collection} edge @param {Obstacle[]} cards */
 function bend(edge, cards) {
   const [source, target] = [edge.source(), edge.target()];
   const [[sourceX, sourceY], [targetX, targetY]] = [portOf(source), portOf(target)];
   const from = { x: source.position("x") + sourceX, y: source.position("y") + sourceY };
   const to = { x: target.position("x") - targetX - ARROW_GAP, y: target.position("y") + targetY };
-  const isLong = to.x - from.x > LONG;
-  edge.toggleClass("short", !isLong);
+  edge.toggleClass("short", to.x - from.x <= LONG);
   edge.toggleClass("lone", source.scratch("fanOut") === 1 && target.scratch("fanIn") === 1);
-  const points = isLong
-    ? lanePoints(from, to, laneFor(from, to, cards))
-    : controlPoints(from, to, source.scratch("fanOut") ?? 1, target.scratch("fanIn") ?? 1);
+  const points = pointsBetween(from, to, cards, [source.scratch("fanOut") ?? 1, target.scratch("fanIn") ?? 1]);
   const places = points.map((point) => alongLine(point, from, to));
   edge.style({
     "control-point-weights": places.map((place) => place.weight),

@@ -116,7 +116,8 @@ export class Drawing {
   #bringPills(node) {
     for (const way of ["up", "down"]) {
       const pill = this.node(`more-${way}-${node.id()}`);
-      if (pill.nonempty()) pill.position({ x: node.position("x") + pill.data("offset"), y: node.position("y") });
+      const { x, y } = node.position();
+      if (pill.nonempty()) pill.position({ x: x + pill.data("right"), y: y + pill.data("below") });
     }
   }
 

@@ -58,18 +58,20 @@ function frontierPill(node, way, nodes) {
   );
   const width = isCovering ? NARROW_PILL : WIDE_PILL;
   const x = isCovering ? node.x + sign * (half + COLUMN_GAP / 2) : middle(width);
+  const below = node.kind === "cluster" ? -5 : 0; // the middle of a cluster's upper card
   const id = `more-${way}-${node.id}`;
   const pill = {
     id,
     shape: "more",
     of: node.id,
-    offset: x - node.x,
+    right: x - node.x,
+    below,
     width,
     text: isCovering ? `+${short(count)}` : `+${short(count)} ${way}`,
   };
   const ends = way === "up" ? { source: id, target: node.id } : { source: node.id, target: id };
   return [
-    { group: "nodes", data: pill, position: { x, y: node.y }, grabbable: false },
+    { group: "nodes", data: pill, position: { x, y: node.y + below }, grabbable: false },
     { group: "edges", data: { id: `${id}-edge`, ...ends, frontier: true } },
   ];
 }

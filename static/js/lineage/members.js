@@ -74,7 +74,8 @@ export class Members {
   async refresh() {
     if (!this.isOpen) return;
     const content = await this.#fetch({ q: this.#field?.value || null });
-    if (!content) return;
+    if (content && !content.querySelector(".member-list")) this.close(); // its last members are in the graph
+    if (!content || !this.isOpen) return;
     for (const part of PARTS) {
       const [old, fresh] = [this.element.querySelector(part), content.querySelector(part)];
       if (!old || !fresh) continue;
