@@ -3,6 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+DEPENDENCIES := import sys, tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+	print(*p['dependencies'], *(line for extra in sys.argv[1:] for line in p['optional-dependencies'][extra]), sep='\n')
 PORT ?= 8000
 export PORT
 export LINEAGE_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
@@ -37,13 +40,16 @@ clean: ## remove the environment and build output; the data directory stays
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(INSTALL) --upgrade pip
 
+# pyproject.toml is the one list of what is needed; the site itself runs from the checkout
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@echo "Installing what the site needs …"
+	@$(BIN)/python -c "$(DEPENDENCIES)" | $(INSTALL) --requirement /dev/stdin
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "Installing what the site and its tests need …"
+	@$(BIN)/python -c "$(DEPENDENCIES)" dev | $(INSTALL) --requirement /dev/stdin
 	@tests/install-system-packages
 	@touch $@ $(VENV)/.installed

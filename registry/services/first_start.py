@@ -11,7 +11,8 @@ from registry.core.viewer import Viewer
 from registry.models import User
 from registry.services import accounts
 
-ADMIN_NAME = "admin"
+# not "admin": the pages of that name would stand beside the admin site
+ADMIN_NAME = "owner"
 
 
 @dataclass(frozen=True, slots=True)
