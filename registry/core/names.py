@@ -14,17 +14,22 @@ REGISTRY_PREFIX = "wandb-registry-"
 # the first words of this site's own addresses: an owner of that name could not be reached
 RESERVED = frozenset(
     {
+        "account",
         "api",
         "artifactsv2",
         "authorize",
         "files",
         "graphql",
+        "invitations",
         "livez",
         "oidc",
         "orgs",
+        "people",
         "readyz",
         "registry",
+        "reset-password",
         "sdk",
+        "search",
         "sign-in",
         "sign-out",
         "static",

@@ -1,6 +1,6 @@
 """The tables. Rules that span rows live in services; reads that span tables live in queries."""
 
-from registry.models.accounts import ApiKey, Entity, EntityMember, User
+from registry.models.accounts import ApiKey, Entity, EntityMember, Invitation, User
 from registry.models.artifacts import (
     Artifact,
     ArtifactReference,
@@ -41,6 +41,7 @@ __all__ = [
     "Edge",
     "Entity",
     "EntityMember",
+    "Invitation",
     "ManifestEntry",
     "Project",
     "ProjectMember",

@@ -140,3 +140,32 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id}…"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        """Narrow to invitations that can still be accepted."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+
+class Invitation(models.Model):
+    """A link by which one person joins an organisation or a team, once. Only the SHA-256 of its secret is stored."""
+
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=16, choices=role_choices)
+    note = models.CharField(max_length=128, blank=True, help_text="For whom it is meant, for the list of invitations.")
+    token_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token_hash"], name="invitation_token_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.entity_id}"

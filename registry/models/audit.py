@@ -14,6 +14,14 @@ class Action(models.TextChoices):
     MEMBER_ADDED = "member.added", "added a member"
     MEMBER_REMOVED = "member.removed", "removed a member"
     ROLE_CHANGED = "role.changed", "changed a role"
+    INVITATION_CREATED = "invitation.created", "invited a member"
+    INVITATION_REVOKED = "invitation.revoked", "took back an invitation"
+    INVITATION_ACCEPTED = "invitation.accepted", "accepted an invitation"
+    USER_CHANGED = "user.changed", "changed a user"
+    PASSWORD_CHANGED = "password.changed", "changed a password"
+    PASSWORD_LINK_CREATED = "password.link_created", "made a link to set a password"
+    SECOND_FACTOR_ADDED = "second_factor.added", "added a second factor"
+    SECOND_FACTOR_REMOVED = "second_factor.removed", "removed a second factor"
     KEY_CREATED = "key.created", "created an API key"
     KEY_REVOKED = "key.revoked", "revoked an API key"
     PROJECT_CREATED = "project.created", "created the project"
@@ -36,6 +44,10 @@ class Action(models.TextChoices):
     TAG_REMOVED = "tag.removed", "removed the tag"
 
 
+def action_choices() -> list[tuple[str, str]]:
+    return Action.choices
+
+
 class AuditEvent(models.Model):
     """Who did what to which thing, and when.
 
@@ -43,7 +55,7 @@ class AuditEvent(models.Model):
     """
 
     at = models.DateTimeField(default=clock.now)
-    action = models.CharField(max_length=32, choices=Action)
+    action = models.CharField(max_length=32, choices=action_choices)
     organization_id = models.BigIntegerField(null=True)
     project_id = models.BigIntegerField(null=True)
     collection_id = models.BigIntegerField(null=True)

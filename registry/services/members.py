@@ -72,7 +72,7 @@ def _whom(user: User | None, team: Entity | None) -> dict[str, Any]:
 
 def _require_same_organization(project: Project, user: User | None, team: Entity | None) -> None:
     organization_id = project.entity.home_organization_id
-    if user is not None and not EntityMember.objects.filter(entity_id=organization_id, user=user).exists():
+    if user is not None and not EntityMember.objects.filter(entity=organization_id, user=user).exists():
         raise InvalidInput(f"{user.username} is not a member of the organisation.")
     if team is not None and team.organization_id != organization_id:
         raise NotFound(f"There is no team {team.name!r}.")

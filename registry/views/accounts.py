@@ -1,7 +1,11 @@
 """Signing in and out, and the page that makes API keys."""
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,16 +23,34 @@ from registry.views.request import Request
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: Request) -> HttpResponse:
-    """Sign a person in and go on to `next`, if that is an address of this site."""
+    """Sign a person in, with a second factor where one is set, and go on to `next`, if that is of this site."""
     target = _next_address(request)
     if request.user.is_authenticated:
         return redirect(target)
-    form = SignInForm(request, data=request.POST or None)
+    form = SignInForm(request.POST or None)
     if form.is_valid():
-        login(request, form.get_user())
-        return redirect(target)
+        response = _try(request, form, target)
+        if response is not None:
+            return response
     status = 422 if request.method == "POST" else 200
     return render(request, "registry/sign_in.html", {"form": form, "next": target}, status=status)
+
+
+def _try(request: Request, form: SignInForm, target: str) -> HttpResponse | None:
+    """Return where to go, or None after putting into the form why not: unknown and known names read alike."""
+    credentials = {name: form.cleaned_data[name] for name in ("username", "password")}
+    try:
+        user = get_adapter().authenticate(request, **credentials)
+    except ValidationError:
+        form.add_error(None, "Too many failed attempts. Wait five minutes; API keys and open sessions keep working.")
+        return None
+    if user is None:
+        form.add_error(
+            None, "This user name and password do not belong together. Both distinguish upper and lower case."
+        )
+        return None
+    response: HttpResponse = perform_password_login(request, credentials, Login(user=user, redirect_url=target))
+    return response
 
 
 def _next_address(request: Request) -> str:
