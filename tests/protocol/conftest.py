@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from registry.core.digests import artifact_digest
+from registry.core.global_ids import decode_id
 from registry.core.viewer import Viewer
 from registry.models import Entity, Project, User
 from registry.services import accounts
@@ -86,6 +87,13 @@ def manifest_of(files: Mapping[str, bytes], references: Mapping[str, str] | None
 
 def digest_of(manifest: Mapping[str, Any]) -> str:
     return artifact_digest((path, entry["digest"]) for path, entry in manifest["contents"].items())
+
+
+def artifact_pk(number: str) -> int:
+    """Return the database's number of an artifact's id."""
+    pk = decode_id("Artifact", number)
+    assert pk is not None
+    return pk
 
 
 @dataclass(frozen=True)
@@ -218,7 +226,11 @@ class Sdk:
         self.announce_manifest(created["id"])
         self.upload(created["id"], files)
         assert self.upload_manifest(created["id"], manifest).status_code == 200
-        return str(self.ask(COMMIT, artifactID=created["id"])["commitArtifact"]["artifact"]["id"])
+        return self.commit(str(created["id"]))
+
+    def commit(self, draft: str) -> str:
+        """Commit a draft and return the id of the version that it became."""
+        return str(self.ask(COMMIT, artifactID=draft)["commitArtifact"]["artifact"]["id"])
 
     def member(self, name: str, project: str = "zoo") -> Any:
         """Return what `collection:alias` names, or None."""
