@@ -8,9 +8,9 @@ from typing import Final
 
 from registry.lineage.drawing import Drawing, draw
 from registry.lineage.layout import Box, Layout, lay_out
-from registry.lineage.layout.boxes import CARD_HEIGHT, CLUSTER_HEIGHT
+from registry.lineage.layout.boxes import CARD_HEIGHT, CARD_WIDTH, CLUSTER_HEIGHT, CLUSTER_WIDTH, ROW_PITCH
 from registry.lineage.places import Walk
-from registry.lineage.view import ViewState
+from registry.lineage.view import Orientation, ViewState
 
 SINGLE_STEPS: Final = 8
 
@@ -19,13 +19,21 @@ def arrange(walk: Walk, view: ViewState, drawing: Drawing) -> Layout:
     """Lay out `drawing`, which is `view` of `walk`, with the layout of the view without its last step as the hint.
 
     The steps are clusters expanded, then nodes extracted, then all that is hidden. Long lists are folded eight steps
-    at a time, so that the cost grows with an eighth of them.
+    at a time, so that the cost grows with an eighth of them. Top-down is the same layout, of cards that are as wide
+    as they are, with its axes exchanged.
     """
     hint: Mapping[str, tuple[float, float]] | None = None
     for earlier in earlier_views(view):
         before = draw(_without_later_branches(walk, earlier), earlier)
-        hint = _lay_out(before, hint).positions
-    return _lay_out(drawing, hint)
+        hint = _lay_out(before, hint, view.orientation).positions
+    layout = _lay_out(drawing, hint, view.orientation)
+    return _turned(layout) if view.orientation is Orientation.DOWN else layout
+
+
+def _turned(layout: Layout) -> Layout:
+    columns = layout.columns
+    positions = {key: (across, float(columns[key] * ROW_PITCH)) for key, (_, across) in layout.positions.items()}
+    return replace(layout, positions=positions)
 
 
 def earlier_views(view: ViewState) -> Iterator[ViewState]:
@@ -38,10 +46,10 @@ def earlier_views(view: ViewState) -> Iterator[ViewState]:
             yield replace(view, expanded=view.expanded[:taken], extracted=extracted, hidden=())
 
 
-def _lay_out(drawing: Drawing, hint: Mapping[str, tuple[float, float]] | None) -> Layout:
-    boxes = [
-        Box(card.key, card.level, CLUSTER_HEIGHT if card.cluster else CARD_HEIGHT) for card in drawing.cards.values()
-    ]
+def _lay_out(drawing: Drawing, hint: Mapping[str, tuple[float, float]] | None, orientation: Orientation) -> Layout:
+    is_right = orientation is Orientation.RIGHT
+    card_side, cluster_side = (CARD_HEIGHT, CLUSTER_HEIGHT) if is_right else (CARD_WIDTH, CLUSTER_WIDTH)
+    boxes = [Box(card.key, card.level, cluster_side if card.cluster else card_side) for card in drawing.cards.values()]
     return lay_out(boxes, [(edge.source, edge.target) for edge in drawing.edges], drawing.base, hint)
 
 

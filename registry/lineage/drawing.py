@@ -58,7 +58,10 @@ class DrawnEdge:
 
 @dataclass(slots=True)
 class Drawing:
-    """The cards by key, the arrows, and the cards that the view hides."""
+    """The cards by key, the arrows, and the cards that the view hides.
+
+    `is_limited` says that a cluster which the view expands did not fit the drawing budget as a whole.
+    """
 
     base: str
     cards: dict[str, Drawn]
@@ -66,6 +69,7 @@ class Drawing:
     hidden: list[Drawn]
     total: int
     is_lower_bound: bool
+    is_limited: bool = False
 
     @property
     def single(self) -> list[NodeRef]:
@@ -87,7 +91,8 @@ def draw(walk: Walk, view: ViewState) -> Drawing:
     """Draw `walk` as `view` asks; the view may have fewer steps than the one that was walked."""
     cards = {card.key: card for card in _cards(walk, view)}
     owners = {ref: card.key for card in cards.values() for ref in card.refs}
-    concealed = set(view.hidden) - {walk.base.key}
+    kept_keys = {walk.base.key, walk.marked.key}
+    concealed = set(view.hidden) - kept_keys
     concealed |= {card.key for card in cards.values() if card.place is not None and card.place.is_left_out}
     edges = _merge(walk, cards, owners)
     shown = {key: card for key, card in cards.items() if key not in concealed}
@@ -102,7 +107,8 @@ def draw(walk: Walk, view: ViewState) -> Drawing:
         base=walk.base.key,
         cards=shown,
         edges=[_extended(edge, shown) for _, edge in sorted(kept.items())],
-        hidden=[card for key, card in cards.items() if key in set(view.hidden) - {walk.base.key}],
+        hidden=[card for key, card in cards.items() if key in set(view.hidden) - kept_keys],
+        is_limited=any(card.cluster and _is_expanded(card.cluster, view) for card in cards.values()),
         total=total,
         is_lower_bound=is_lower_bound,
     )
@@ -110,14 +116,14 @@ def draw(walk: Walk, view: ViewState) -> Drawing:
 
 def _cards(walk: Walk, view: ViewState) -> Iterator[Drawn]:
     """Cards for single nodes and for clusters, concealed ones included."""
-    apart = {key for key in (*view.extracted, *view.hidden) if key != walk.base.key}
+    apart = {walk.marked.key, *view.extracted, *view.hidden}
     clustered: set[NodeRef] = set()
     room = MOST_VISIBLE - len(walk.clusters) - sum(not place.home for place in walk.places.values())
     for cluster in sorted(walk.clusters.values(), key=lambda cluster: (cluster.at_least, cluster.key)):
         inside = [ref for ref in cluster.members if ref.key not in apart]
         room -= len(cluster.members) - len(inside)
         count = cluster.at_least - (len(cluster.members) - len(inside))
-        if view.expand or cluster.key in view.expanded:
+        if _is_expanded(cluster, view):
             shown = inside[: max(0, room)]
             inside, count, room = inside[len(shown) :], count - len(shown), room - len(shown)
         if count < 2 and len(inside) == count:
@@ -136,6 +142,10 @@ def _cards(walk: Walk, view: ViewState) -> Iterator[Drawn]:
     for ref, place in walk.places.items():
         if ref not in clustered:
             yield Drawn(ref.key, place.level, place.side, place=place, refs=[ref])
+
+
+def _is_expanded(cluster: Cluster, view: ViewState) -> bool:
+    return view.expand or cluster.key in view.expanded
 
 
 def _once(walk: Walk) -> list[tuple[NodeRef, NodeRef]]:

@@ -17,6 +17,10 @@ def cytoscape_payload(lineage: Lineage) -> dict[str, Any]:
         "total": lineage.total,
         "total_is_lower_bound": lineage.total_is_lower_bound,
         "complete": lineage.complete,
+        "expand_limited": lineage.expand_limited,
+        "focus": lineage.focus,
+        "orientation": lineage.orientation.value,
+        "legend": [[entry.colour, entry.value, entry.count] for entry in lineage.legend],
         "levels": [
             {"level": level.level, "label": level.label, "text": level.text, "x": level.x} for level in lineage.levels
         ],
@@ -35,7 +39,10 @@ def _node(node: LineageNode) -> dict[str, Any]:
         "aliases": [[alias.name, _flag(alias)] for alias in node.aliases[:MOST_BADGES]],
         "more_aliases": max(0, len(node.aliases) - MOST_BADGES),
         "deleted": f"{node.deleted_on.day} {node.deleted_on:%b}" if node.deleted_on else "",
-        "stale": list(node.stale_aliases),
+        "stale": [[stale.alias, stale.used, stale.holder] for stale in node.stale],
+        "registry": [str(membership) for membership in node.memberships],
+        "focus": node.is_focus,
+        "colour": node.colour,
         "count": node.count if node.is_cluster else 0,
         "lower_bound": node.count_is_lower_bound,
         "states": [list(state) for state in node.states],

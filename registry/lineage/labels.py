@@ -9,6 +9,7 @@ from registry.lineage.clusters import Cluster
 from registry.lineage.graph import Kind
 from registry.lineage.grouping import Step
 from registry.lineage.picture import LevelHeader, LineageNode
+from registry.lineage.view import Orientation
 
 
 def cluster_label(cluster: Cluster, count: int, *, is_lower_bound: bool) -> str:
@@ -26,24 +27,29 @@ def how_many(count: int, *, is_lower_bound: bool) -> str:
     return f"≥ {count:,}" if is_lower_bound else f"{count:,}"
 
 
-def level_label(level: int) -> str:
-    """Say how far a level is from the base, as in "2 up"."""
-    return "Base" if level == 0 else f"{abs(level)} {'up' if level < 0 else 'down'}"
+def level_label(level: int, middle: str = "Base") -> str:
+    """Say how far a level is from the one in the middle, as in "2 up"."""
+    return middle if level == 0 else f"{abs(level)} {'up' if level < 0 else 'down'}"
 
 
-def level_headers(nodes: Collection[LineageNode]) -> tuple[LevelHeader, ...]:
-    """A heading for each level, over the column where most of it stands and no nearer level's heading does."""
+def level_headers(
+    nodes: Collection[LineageNode], orientation: Orientation = Orientation.RIGHT, middle: str = "Base"
+) -> tuple[LevelHeader, ...]:
+    """A heading for each level, over the column where most of it stands and no nearer level's heading does.
+
+    `middle` is the heading of level 0.
+    """
     by_level: dict[int, list[LineageNode]] = {}
     for node in nodes:
         by_level.setdefault(node.level, []).append(node)
     taken: set[float] = set()
     headers = []
     for level in sorted(by_level, key=lambda level: (abs(level), level)):
-        columns = Counter(node.x for node in by_level[level])
+        columns = Counter(node.x if orientation is Orientation.RIGHT else node.y for node in by_level[level])
         ranked = sorted(columns, key=lambda x: (-columns[x], abs(x), x))
         x = next((x for x in ranked if x not in taken), ranked[0])
         taken.add(x)
-        headers.append(LevelHeader(level, level_label(level), _level_text(by_level[level]), x))
+        headers.append(LevelHeader(level, level_label(level, middle), _level_text(by_level[level]), x))
     return tuple(sorted(headers, key=lambda header: header.level))
 
 

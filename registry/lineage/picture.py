@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from registry.lineage.graph import Kind, Side
+from registry.lineage.options import Facets
+from registry.lineage.view import Orientation
 
 NodeKind = Literal["run", "artifact", "cluster", "locked"]
 EdgeKind = Literal["used", "logged"]
@@ -34,6 +36,27 @@ class NodeAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class StaleInput:
+    """A run used `used` when it was called `alias`; now `holder` is, "" when the viewer may not see which."""
+
+    alias: str
+    used: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A place in a registry: "Models / zoo-champion v3"."""
+
+    registry: str
+    collection: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.registry} / {self.collection} v{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
 class LineageNode:
     """One drawn (or hidden) run, artifact, cluster or locked placeholder; x, y is the middle of its card."""
 
@@ -49,10 +72,12 @@ class LineageNode:
     member_kind: Kind | None = None
     state: str = ""
     is_base: bool = False
+    is_focus: bool = False
     is_extracted: bool = False
     extracted_from: str = ""
     aliases: tuple[NodeAlias, ...] = ()
-    stale_aliases: tuple[str, ...] = ()
+    stale: tuple[StaleInput, ...] = ()
+    memberships: tuple[Membership, ...] = ()
     deleted_on: dt.datetime | None = None
     address: NodeAddress | None = None
     inputs: int = 0
@@ -63,6 +88,7 @@ class LineageNode:
     frontier_up: int = 0
     frontier_down: int = 0
     frontier_is_lower_bound: bool = False
+    colour: int = 0
 
     @property
     def is_locked(self) -> bool:
@@ -89,7 +115,10 @@ class LineageEdge:
 
 @dataclass(frozen=True, slots=True)
 class LevelHeader:
-    """The heading of one level: "2 up" and "4 artifacts", over the column where most of it stands."""
+    """The heading of one level: "2 up" and "4 artifacts", over the column where most of it stands.
+
+    `x` is the middle of the column; in a top-down picture, of the row (then it is a height).
+    """
 
     level: int
     label: str
@@ -98,8 +127,22 @@ class LevelHeader:
 
 
 @dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """What a colour means: `colour` is 1…8, and `count` how many nodes are drawn in it."""
+
+    colour: int
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lineage:
-    """The whole picture. `complete` is false when anything inside the hop window was cut."""
+    """The whole picture. `complete` is false when anything inside the hop window was cut.
+
+    `focus` is the node that hops count from, mostly the base. `expand_limited` says that not all that should be
+    expanded fits the drawing budget: the largest clusters are still clusters. `legend` is empty when colour tells
+    the kind.
+    """
 
     base: str
     nodes: tuple[LineageNode, ...]
@@ -111,6 +154,11 @@ class Lineage:
     complete: bool
     hidden: tuple[LineageNode, ...]
     data_version: str
+    focus: str
+    facets: Facets
+    orientation: Orientation = Orientation.RIGHT
+    expand_limited: bool = False
+    legend: tuple[LegendEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +177,19 @@ class ClusterMember:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberFacet:
+    """How many members share a value; `key` is the parameter that narrows the list to it: state, type or name."""
+
+    key: str
+    value: str
+    count: int
+    is_lower_bound: bool = False
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MemberPage:
-    """A page of a cluster's members, the extracted ones first, then the newest."""
+    """A page of a cluster's members, the extracted ones first, then in the order of `sort`."""
 
     cluster: str
     label: str
@@ -140,3 +199,6 @@ class MemberPage:
     count: int
     count_is_lower_bound: bool
     next_cursor: str | None
+    sort: str = "newest"
+    facets: tuple[MemberFacet, ...] = ()
+    facets_looked_at: int = 0

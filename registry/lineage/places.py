@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from registry.lineage.clusters import Cluster
-from registry.lineage.graph import NodeRef, Side, Way
+from registry.lineage.graph import Kind, NodeRef, Side, Way
 from registry.lineage.source import GroupFacts, Link
 
 
@@ -29,19 +31,30 @@ class Place:
         return self.home or self.ref.key
 
 
+class Tally(NamedTuple):
+    """What nodes are counted by: their type or job type, and whether the SDK made them by itself."""
+
+    kind: Kind
+    type: str
+    is_generated: bool
+
+
 @dataclass(slots=True)
 class Walk:
-    """All that the walk found.
+    """All that the walk found from `base`, the active node; `marked` is the page's own, mostly the same.
 
-    `beyond` counts, for a node at which a side stopped, its edges onwards. `extra` are members of large clusters that
-    were walked on from only because the view draws them. `is_cut` says that something in the window is missing,
+    `unread` counts nodes that stand on the levels without having been read, at least so many of each type. `beyond`
+    counts, for a node at which a side stopped, its edges onwards. `extra` are members of large clusters that were
+    walked on from only because the view draws them. `is_cut` says that something in the window is missing,
     `is_partial` that some levels hold only what the newest members of a cluster lead to.
     """
 
     base: NodeRef
+    marked: NodeRef
     places: dict[NodeRef, Place] = field(default_factory=dict)
     clusters: dict[str, Cluster] = field(default_factory=dict)
     links: Sequence[Link] = ()
+    unread: Counter[Tally] = field(default_factory=Counter)
     locked: set[tuple[NodeRef, Way]] = field(default_factory=set)
     beyond: dict[Way, dict[NodeRef, int]] = field(default_factory=lambda: {way: {} for way in Way})
     extra: set[NodeRef] = field(default_factory=set)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from registry.core.errors import InvalidInput
@@ -16,14 +17,43 @@ MOST_ENTRIES: Final = 500
 LONGEST_NAME: Final = 256
 MOST_TYPES: Final = 100
 
+Choice = TypeVar("Choice", bound=enum.StrEnum)
+
+
+class Orientation(enum.StrEnum):
+    """Which way the arrows go on screen."""
+
+    RIGHT = "right"
+    DOWN = "down"
+
+
+class Colour(enum.StrEnum):
+    """What the colour of a card tells; `kind` is the plain picture, green and blue."""
+
+    KIND = "kind"
+    TYPE = "type"
+    JOB = "job"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter that is on: what it is about, what it is set to, and the view without it."""
+
+    key: str
+    label: str
+    value: str
+    without: ViewState
+
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
     """One view. Hops of None mean all; empty `types` and `jobs` mean every one; the order of `extracted` and
-    `expanded` is the order in which it was asked for, which the layout follows.
+    `expanded` is the order in which it was asked for, which the layout follows. `focus` is the active node, from
+    which hops count; empty, it is the page's own.
     """
 
-    base: str = ""
+    focus: str = ""
     up: int | None = None
     down: int | None = None
     types: tuple[str, ...] = ()
@@ -35,6 +65,8 @@ class ViewState:
     extracted: tuple[str, ...] = ()
     expanded: tuple[str, ...] = ()
     selected: str = ""
+    orientation: Orientation = Orientation.RIGHT
+    colour: Colour = Colour.KIND
 
     @classmethod
     def parse(cls, query: Mapping[str, list[str]]) -> ViewState:
@@ -43,7 +75,7 @@ class ViewState:
         Raise InvalidInput, naming the parameter, for anything that is not well-formed.
         """
         return cls(
-            base=_one_node(query, "base"),
+            focus=_one_node(query, "focus"),
             up=_hops(query, "up"),
             down=_hops(query, "down"),
             types=_names(query, "type"),
@@ -55,11 +87,13 @@ class ViewState:
             extracted=_keys(query, "extracted", (NODE_KEY,)),
             expanded=_keys(query, "expanded", (CLUSTER_KEY,)),
             selected=_selected(query),
+            orientation=_choice(query, "orientation", Orientation),
+            colour=_choice(query, "colour", Colour),
         )
 
     def to_query(self) -> str:
         """The canonical text of the view: the same view is always the same text, the default view is ""."""
-        pairs = [("base", self.base)] if self.base else []
+        pairs = [("focus", self.focus)] if self.focus else []
         pairs += [(name, str(hops)) for name, hops in (("up", self.up), ("down", self.down)) if hops is not None]
         pairs += [("type", name) for name in sorted(set(self.types))]
         pairs += [("job", name) for name in sorted(set(self.jobs))]
@@ -68,7 +102,42 @@ class ViewState:
         lists = (("hidden", hidden), ("extracted", self.extracted), ("expanded", self.expanded))
         pairs += [(name, ",".join(dict.fromkeys(keys))) for name, keys in lists if keys]
         pairs += [("selected", self.selected)] if self.selected else []
+        choices = (("orientation", self.orientation, Orientation.RIGHT), ("colour", self.colour, Colour.KIND))
+        pairs += [(name, chosen.value) for name, chosen, default in choices if chosen is not default]
         return urlencode(pairs, safe=",")
+
+    def chips(self) -> tuple[Chip, ...]:
+        """What narrows or widens this view, in the order of the panel. What is hidden has a list of its own."""
+        found = [Chip("focus", "Focus", self.focus, replace(self, focus=""))] if self.focus else []
+        found += [
+            Chip("type", "Type", name, replace(self, types=tuple(kept for kept in self.types if kept != name)))
+            for name in self.types
+        ]
+        found += [
+            Chip("job", "Job type", name, replace(self, jobs=tuple(kept for kept in self.jobs if kept != name)))
+            for name in self.jobs
+        ]
+        if self.extended:
+            found.append(Chip("extended", "Extended lineage", "on", replace(self, extended=False)))
+        if self.generated:
+            found.append(Chip("generated", "Generated artifacts", "on", replace(self, generated=False)))
+        if self.expand:
+            found.append(Chip("expand", "Clusters", "expanded", replace(self, expand=False)))
+        if self.up is not None:
+            found.append(Chip("up", "Upstream", _hop_text(self.up), replace(self, up=None)))
+        if self.down is not None:
+            found.append(Chip("down", "Downstream", _hop_text(self.down), replace(self, down=None)))
+        return tuple(found)
+
+    def reset(self) -> ViewState:
+        """This view without its filters; what was hidden, extracted and expanded by hand stays."""
+        return replace(
+            self, focus="", up=None, down=None, types=(), jobs=(), extended=False, generated=False, expand=False
+        )
+
+
+def _hop_text(hops: int) -> str:
+    return f"{hops} hop{'' if hops == 1 else 's'}"
 
 
 def _key_order(key: str) -> tuple[str, int, str]:
@@ -95,6 +164,15 @@ def _flag(query: Mapping[str, list[str]], name: str) -> bool:
     if text not in {"", "0", "1", "on", "off", "true", "false"}:
         raise InvalidInput(f"{name}: expected 1 or 0")
     return text in {"1", "on", "true"}
+
+
+def _choice(query: Mapping[str, list[str]], name: str, choices: type[Choice]) -> Choice:
+    text = _last(query, name)
+    if not text:
+        return next(iter(choices))
+    if text not in set(choices):
+        raise InvalidInput(f"{name}: expected one of {', '.join(choices)}")
+    return choices(text)
 
 
 def _names(query: Mapping[str, list[str]], name: str) -> tuple[str, ...]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from registry.core.errors import NotFound
 from registry.lineage.clusters import Cluster, Hop, make_cluster
-from registry.lineage.filters import is_left_out
+from registry.lineage.filters import is_generated, is_left_out
 from registry.lineage.graph import CLUSTER_KEY, Kind, NodeRef, Side, Way
 from registry.lineage.grouping import EXACT_LEVEL, Item, LevelName, group_level
-from registry.lineage.places import Place, Walk
+from registry.lineage.places import Place, Tally, Walk
 from registry.lineage.reach import CARRIED, Reach, even_limit, reach
 from registry.lineage.source import EdgeSource
 from registry.lineage.view import MOST_HOPS, ViewState
@@ -20,11 +20,12 @@ MOST_VISIBLE: Final = 2000
 
 
 def walk(source: EdgeSource, base: NodeRef, view: ViewState) -> Walk:
-    """Walk the lineage of `base` as far as `view` asks, to at most 2,000 drawn nodes and 64 hops.
+    """Walk as far as `view` asks from its focus, mostly the `base`, to at most 2,000 drawn nodes and 64 hops.
 
     A node's level is its signed shortest distance; of two equal ones upstream wins. Both sides keep their own
     visited set, so that a cycle is walked on both but placed once. Cost: a constant number of queries for each
-    level, whose rows do not depend on the degree of its nodes. Raises `NotFound` when `source` does not know the base.
+    level, whose rows do not depend on the degree of its nodes. Raises `NotFound` when `source` does not know the node
+    to start from.
     """
     walker = _Walker(source, base, view)
     walker.walk_sides()
@@ -40,16 +41,18 @@ class _Walker:
     def __init__(self, source: EdgeSource, base: NodeRef, view: ViewState) -> None:
         self.source = source
         self.view = view
-        self.walk = Walk(base)
-        group = source.groups_of([base]).get(base)
+        start = NodeRef.parse(view.focus) if view.focus else base
+        self.walk = Walk(start, base)
+        group = source.groups_of([start]).get(start)
         if group is None:
-            raise NotFound(f"There is no {base.kind} {base.id}, or you may not see it.")
-        self.walk.places[base] = Place(base, group, source.facts(base.kind, {group})[group], 0, Side.BASE)
-        self.seen = {way: {base} for way in Way}
+            raise NotFound(f"There is no {start.kind} {start.id}, or you may not see it.")
+        self.walk.places[start] = Place(start, group, source.facts(start.kind, {group})[group], 0, Side.BASE)
+        self.seen = {way: {start} for way in Way}
         self.partial: set[Way] = set()
         self.drawn = 1
         keys = (*view.extracted, *view.hidden)
         self.pinned = [NodeRef.parse(key) for key in keys if not CLUSTER_KEY.fullmatch(key)]
+        self.pinned += [base] if base != start else []
         self.recorded: list[tuple[Way, int, list[NodeRef]]] = []
 
     def walk_sides(self) -> None:
@@ -118,7 +121,8 @@ class _Walker:
             if cluster.where.kind is where.kind and not cluster.is_whole
         ]
         self._give_back(found, earlier)
-        clusters = self._cluster(found, where, earlier)
+        overlaps = self._overlaps(found, where.kind) if found.cut else {}
+        clusters = self._cluster(found, where, earlier, overlaps)
         wanted = [cluster for cluster in clusters if self._is_expanded(cluster) and not cluster.is_whole]
         if wanted:
             pairs = [pair for pair in found.pairs if any(pair.group in cluster.groups for cluster in wanted)]
@@ -126,8 +130,37 @@ class _Walker:
             origin, limit = NodeRef(where.kind.other, pairs[0].node), even_limit(pairs, MOST_VISIBLE - self.drawn)
             found.add(origin, self.source.members(origin.kind, pairs, found.way, excluded, limit))
             self._give_back(found, earlier)
-            clusters = self._cluster(found, where, earlier)
+            clusters = self._cluster(found, where, earlier, overlaps)
+            for cluster in clusters:
+                if self._is_expanded(cluster) and not cluster.is_whole:
+                    self._count_rest(cluster)
+        if found.cut and not earlier:
+            self._count_unread(found, where.kind, overlaps)
         return self._settle(found, where, clusters)
+
+    def _count_rest(self, cluster: Cluster) -> None:
+        """Tell exactly, by one probe, from which sources of an expanded cluster members are still missing."""
+        kind = cluster.where.kind
+        sources = [ref.id for ref in cluster.sources]
+        members = [ref.id for ref in cluster.members]
+        touching = Counter(node for _, node in self.source.touching(kind, members, sources, cluster.way.opposite))
+        missing = [size - touching[ref.id] for ref, size in cluster.sources.items()]
+        cluster.count_rest(missing)
+
+    def _count_unread(self, found: Reach, kind: Kind, overlaps: Mapping[tuple[int, int], int]) -> None:
+        """Count, by type, what the hop reaches at least beyond what it read."""
+        by_node: Counter[tuple[Tally, int]] = Counter()
+        for pair in found.pairs:
+            facts = found.facts[pair.group]
+            tally = Tally(kind, facts.type, is_generated(kind, facts))
+            by_node[tally, pair.node] += pair.size - overlaps.get(pair.node_group, 0)
+        sizes: dict[Tally, int] = {}
+        for (tally, _), size in by_node.items():
+            sizes[tally] = max(size, sizes.get(tally, 0))
+        for ref in found.found:
+            facts = found.facts[found.groups[ref]]
+            sizes[Tally(kind, facts.type, is_generated(kind, facts))] -= ref not in self.walk.places
+        self.walk.unread.update({tally: size for tally, size in sizes.items() if size > 0})
 
     def _give_back(self, found: Reach, earlier: Sequence[Cluster]) -> None:
         """Recognise, by one probe for each way, nodes that belong to an earlier cluster but were not known to."""
@@ -157,7 +190,13 @@ class _Walker:
                 cluster.at_least = max(cluster.at_least, len(cluster.members))
                 self.seen[cluster.way].add(ref)
 
-    def _cluster(self, found: Reach, where: LevelName, earlier: Sequence[Cluster]) -> list[Cluster]:
+    def _cluster(
+        self,
+        found: Reach,
+        where: LevelName,
+        earlier: Sequence[Cluster],
+        overlaps: Mapping[tuple[int, int], int],
+    ) -> list[Cluster]:
         items = [
             Item(ref, facts, frozenset(self.walk.places[origin].home_key for origin in origins))
             for ref, origins in found.found.items()
@@ -173,7 +212,7 @@ class _Walker:
             pairs=kept,
             facts=found.facts,
             cut=cut,
-            overlaps=self._overlaps(found, where.kind) if cut else {},
+            overlaps=overlaps,
             is_partial=found.way in self.partial,
             has_earlier_clusters=bool(earlier),
         )
@@ -223,7 +262,7 @@ class _Walker:
         group = found.groups[ref]
         facts, origins = found.facts[group], tuple(found.found[ref])
         place = Place(ref, group, facts, where.level, where.side, origins, home)
-        place.is_left_out = is_left_out(self.view, ref.kind, facts)
+        place.is_left_out = ref != self.walk.marked and is_left_out(self.view, ref.kind, facts)
         self.walk.places[ref] = place
         return place
 

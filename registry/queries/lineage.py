@@ -1,18 +1,21 @@
 """The lineage picture of one node, finished: what a page and the browser draw from."""
 
 import hashlib
+from dataclasses import replace
 
 from django.core.cache import cache
 
 from registry.core.viewer import Viewer
 from registry.lineage.arrange import arrange
+from registry.lineage.colours import with_colours
 from registry.lineage.drawing import DrawnEdge, draw
+from registry.lineage.facets import facets_of
 from registry.lineage.graph import Direction, NodeRef
 from registry.lineage.labels import level_headers
 from registry.lineage.layout import Layout
 from registry.lineage.picture import Lineage, LineageEdge
 from registry.lineage.places import Walk
-from registry.lineage.view import ViewState
+from registry.lineage.view import Colour, Orientation, ViewState
 from registry.queries.edge_source import walk_lineage
 from registry.queries.lineage_cards import get_cards
 from registry.queries.lineage_members import list_cluster_members
@@ -37,20 +40,28 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
         layout = arrange(found, view, drawing)
         cache.set(f"lineage-layout-{version}", layout, LAYOUT_SECONDS)
     cards = get_cards(viewer=viewer, drawn=drawing.single, clustered=drawing.grouped)
-    nodes = [make_node(card, cards, layout, view) for card in drawing.cards.values()]
-    nodes = with_degrees(nodes, drawing.edges)
-    nodes.sort(key=lambda node: (not node.is_base, node.level, node.y, node.key))
+    drawn = [make_node(card, cards, layout, view, base) for card in drawing.cards.values()]
+    nodes, legend = with_colours(with_degrees(drawn, drawing.edges), view.colour)
+    is_down = view.orientation is Orientation.DOWN
+    nodes = tuple(
+        sorted(nodes, key=lambda node: (not node.is_base, node.level, node.x if is_down else node.y, node.key))
+    )
     return Lineage(
         base=base.key,
-        nodes=tuple(nodes),
+        nodes=nodes,
         edges=tuple(_edge(edge, layout) for edge in drawing.edges),
-        levels=level_headers(nodes),
+        levels=level_headers(nodes, view.orientation, "Base" if found.base == base else "Focus"),
         visible=len(nodes),
         total=drawing.total,
         total_is_lower_bound=drawing.is_lower_bound,
         complete=not (found.is_cut or found.is_partial),
-        hidden=tuple(make_node(card, cards, layout, view) for card in drawing.hidden),
+        hidden=tuple(make_node(card, cards, layout, view, base) for card in drawing.hidden),
         data_version=hashlib.sha256(repr((version, nodes)).encode()).hexdigest()[:16],
+        focus=found.base.key,
+        facets=facets_of(found, view, nodes),
+        orientation=view.orientation,
+        expand_limited=drawing.is_limited,
+        legend=legend,
     )
 
 
@@ -59,7 +70,8 @@ def _structure(found: Walk, view: ViewState) -> str:
     places = [(ref.key, place.level, place.side, place.home) for ref, place in found.places.items()]
     clusters = [(cluster.key, cluster.at_least, len(cluster.members)) for cluster in found.clusters.values()]
     links = [tuple(link) for link in found.links]
-    parts = (view.to_query(), found.base.key, places, clusters, links, sorted(found.locked))
+    shape = replace(view, selected="", colour=Colour.KIND)
+    parts = (shape.to_query(), found.base.key, places, clusters, links, sorted(found.locked))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

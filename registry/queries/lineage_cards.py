@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from registry.core import clock
+from registry.core import clock, names
 from registry.core.viewer import Viewer
 from registry.lineage.graph import Kind, NodeRef
-from registry.lineage.picture import NodeAddress, NodeAlias
-from registry.models import Alias, Artifact, Edge, ProtectedAlias, Run
+from registry.lineage.picture import Membership, NodeAddress, NodeAlias, StaleInput
+from registry.models import Alias, Artifact, CollectionMembership, Edge, Entity, ProtectedAlias, Run
 from registry.models.projects import visible_project
 
 LATEST = "latest"
@@ -31,16 +31,17 @@ class CardFacts:
 
 @dataclass(slots=True)
 class Cards:
-    """Facts by node, aliases by artifact id, states of runs by id, and the aliases that made a run stale."""
+    """Facts by node, aliases by artifact id, states of runs by id, what made runs stale, and places in registries."""
 
     facts: dict[NodeRef, CardFacts] = field(default_factory=dict)
     aliases: dict[int, tuple[NodeAlias, ...]] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
-    stale: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    stale: dict[int, tuple[StaleInput, ...]] = field(default_factory=dict)
+    memberships: dict[int, tuple[Membership, ...]] = field(default_factory=dict)
 
 
 def get_cards(*, viewer: Viewer, drawn: Collection[NodeRef], clustered: Collection[NodeRef]) -> Cards:
-    """Return what `drawn` nodes show, and the states and aliases of the `clustered` ones. Six queries.
+    """Return what `drawn` nodes show, and the states and aliases of the `clustered` ones. Seven queries at most.
 
     The nodes have been found by a walk for this viewer; only aliases are still filtered by what may be seen.
     """
@@ -51,7 +52,8 @@ def get_cards(*, viewer: Viewer, drawn: Collection[NodeRef], clustered: Collecti
     cards.states = _states([ref.id for ref in clustered if ref.kind is Kind.RUN])
     behind = [ref.id for ref in clustered if ref.kind is Kind.ARTIFACT]
     cards.aliases = list_aliases(viewer=viewer, artifacts=[*artifacts, *behind])
-    cards.stale = _stale_aliases(viewer, runs, artifacts)
+    cards.stale = _stale_inputs(viewer, runs, [*artifacts, *behind]) if runs else {}
+    cards.memberships = _memberships(viewer, artifacts)
     return cards
 
 
@@ -124,25 +126,51 @@ def alias_order(alias: NodeAlias) -> tuple[bool, bool, str]:
     return not alias.is_protected, alias.is_system, alias.name
 
 
-def _stale_aliases(viewer: Viewer, runs: Collection[int], artifacts: Collection[int]) -> dict[int, tuple[str, ...]]:
+def _stale_inputs(
+    viewer: Viewer, runs: Collection[int], artifacts: Collection[int]
+) -> dict[int, tuple[StaleInput, ...]]:
     """The aliases that an input held when the run used it and that another version of its collection holds now."""
-    held: dict[tuple[int, str], set[tuple[int, int]]] = defaultdict(set)
+    held: dict[tuple[int, str], list[tuple[int, int, str, int | None]]] = defaultdict(list)
     used = Edge.objects.filter(run__in=runs, artifact__in=artifacts, direction=Edge.Direction.USED)
-    for run, artifact, collection, aliases in used.exclude(aliases=[]).values_list(
-        "run_id", "artifact_id", "collection_id", "aliases"
-    ):
-        for name in aliases:
-            held[collection, name].add((run, artifact))
+    rows = used.exclude(aliases=[]).values_list(
+        "run_id", "artifact_id", "collection_id", "aliases", "collection__name", "artifact__version"
+    )
+    for run, artifact, collection, aliases, name, version in rows:
+        for alias in aliases:
+            held[collection, alias].append((run, artifact, name, version))
     if not held:
         return {}
     now = Alias.objects.filter(
         visible_project(viewer, "collection__project__"),
         collection__in={collection for collection, _ in held},
-        name__in={name for _, name in held},
+        name__in={alias for _, alias in held},
     )
-    stale: dict[int, set[str]] = defaultdict(set)
-    for collection, name, holder in now.values_list("collection_id", "name", "artifact_id"):
-        for run, artifact in held.get((collection, name), ()):
+    stale: dict[int, list[StaleInput]] = defaultdict(list)
+    for collection, alias, holder, holder_version in now.values_list(
+        "collection_id", "name", "artifact_id", "artifact__version"
+    ):
+        for run, artifact, name, version in held.get((collection, alias), ()):
             if artifact != holder:
-                stale[run].add(name)
-    return {run: tuple(sorted(names)) for run, names in stale.items()}
+                stale[run].append(StaleInput(alias, f"{name}:v{version}", f"{name}:v{holder_version}"))
+    return {run: tuple(sorted(found, key=lambda one: (one.alias, one.used))) for run, found in stale.items()}
+
+
+def _memberships(viewer: Viewer, artifacts: Collection[int]) -> dict[int, tuple[Membership, ...]]:
+    """Where each version stands in the registries that may be seen."""
+    if not artifacts:
+        return {}
+    rows = (
+        CollectionMembership.objects.filter(
+            visible_project(viewer, "collection__project__"),
+            artifact__in=artifacts,
+            collection__deleted_at=None,
+            collection__project__name_key__startswith=names.REGISTRY_PREFIX,
+            collection__project__entity__kind=Entity.Kind.ORGANISATION,
+        )
+        .values_list("artifact_id", "collection__project__name", "collection__name", "version")
+        .order_by("artifact_id", "collection__project__name", "collection__name", "pk")
+    )
+    found: dict[int, list[Membership]] = defaultdict(list)
+    for artifact, project, collection, version in rows:
+        found[artifact].append(Membership(names.registry_name(project), collection, version))
+    return {artifact: tuple(memberships) for artifact, memberships in found.items()}

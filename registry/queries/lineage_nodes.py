@@ -18,7 +18,7 @@ from registry.queries.lineage_cards import Cards, alias_order
 MOST_BUBBLES = 6
 
 
-def make_node(card: Drawn, cards: Cards, layout: Layout, view: ViewState) -> LineageNode:
+def make_node(card: Drawn, cards: Cards, layout: Layout, view: ViewState, base: NodeRef) -> LineageNode:
     """Return the node of `card`; one that is hidden has no place in the layout and stands at the origin."""
     x, y = layout.positions.get(card.key, (0.0, 0.0))
     node = LineageNode(
@@ -37,7 +37,7 @@ def make_node(card: Drawn, cards: Cards, layout: Layout, view: ViewState) -> Lin
     )
     if card.cluster is not None:
         return _cluster(node, card, card.cluster, cards)
-    return _single(node, card.place, cards, view) if card.place else node
+    return _single(node, card.place, cards, view, base) if card.place else node
 
 
 def with_degrees(nodes: Collection[LineageNode], edges: Collection[DrawnEdge]) -> list[LineageNode]:
@@ -49,7 +49,7 @@ def with_degrees(nodes: Collection[LineageNode], edges: Collection[DrawnEdge]) -
     return [replace(node, inputs=counts[node.key, Way.UP], outputs=counts[node.key, Way.DOWN]) for node in nodes]
 
 
-def _single(node: LineageNode, place: Place, cards: Cards, view: ViewState) -> LineageNode:
+def _single(node: LineageNode, place: Place, cards: Cards, view: ViewState, base: NodeRef) -> LineageNode:
     ref = place.ref
     facts = cards.facts[ref]
     is_run = ref.kind is Kind.RUN
@@ -59,11 +59,13 @@ def _single(node: LineageNode, place: Place, cards: Cards, view: ViewState) -> L
         type=place.facts.type or (NO_JOB_TYPE if is_run else ""),
         name=facts.name,
         state=facts.state,
-        is_base=place.level == 0 and not place.reached_from,
+        is_base=ref == base,
+        is_focus=ref.key == view.focus and ref != base,
         is_extracted=bool(place.home) and ref.key in view.extracted,
         extracted_from=place.home,
         aliases=() if is_run else cards.aliases.get(ref.id, ()),
-        stale_aliases=cards.stale.get(ref.id, ()) if is_run else (),
+        stale=cards.stale.get(ref.id, ()) if is_run else (),
+        memberships=() if is_run else cards.memberships.get(ref.id, ()),
         deleted_on=facts.deleted_on,
         address=facts.address,
     )

@@ -10,7 +10,7 @@ from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.lineage.elements import cytoscape_payload
 from registry.lineage.graph import Kind, NodeRef
-from registry.lineage.picture import Lineage, LineageNode
+from registry.lineage.picture import Lineage, LineageNode, StaleInput
 from registry.lineage.view import ViewState
 from registry.models import (
     Alias,
@@ -170,9 +170,10 @@ def test_gra_8_a_run_is_stale_when_an_alias_of_its_input_has_moved_on(
     as_alice: Viewer, pipeline: dict[str, Run | Artifact], zoo: Project
 ) -> None:
     Edge.objects.filter(run=pipeline["train"], direction=0).update(aliases=["latest", "gone"])
-    assert node_of(lineage_of(as_alice, pipeline["base"]), pipeline["train"]).stale_aliases == ()
+    assert node_of(lineage_of(as_alice, pipeline["base"]), pipeline["train"]).stale == ()
     make_version(zoo, "zoo")
-    assert node_of(lineage_of(as_alice, pipeline["base"]), pipeline["train"]).stale_aliases == ("latest",)
+    found = node_of(lineage_of(as_alice, pipeline["base"]), pipeline["train"]).stale
+    assert found == (StaleInput("latest", "zoo:v0", "zoo:v1"),)
 
 
 @pytest.fixture
@@ -286,6 +287,7 @@ def test_the_payload_is_what_the_browser_expects(as_alice: Viewer, fan: tuple[Ar
     payload = cytoscape_payload(lineage_of(as_alice, fan[0], extracted=(ref(fan[1][0]).key,)))
     assert set(payload) == {
         "base", "visible", "total", "total_is_lower_bound", "complete", "levels", "nodes", "edges",
+        "expand_limited", "focus", "orientation", "legend",
     }  # fmt: skip
     base, *others = payload["nodes"]
     assert base["base"] is True

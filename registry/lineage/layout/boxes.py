@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 COLUMN_PITCH: Final = 258
+ROW_PITCH: Final = 140
 CARD_WIDTH: Final = 200
 CARD_HEIGHT: Final = 52
 CLUSTER_WIDTH: Final = 212
@@ -16,7 +17,7 @@ GAP: Final = 26
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node to place: its key, its signed level and the height of its card."""
+    """A node to place: its key, its signed level, and the side of its card that lies across the arrows."""
 
     key: str
     level: int

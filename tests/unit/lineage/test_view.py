@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from registry.core.errors import InvalidInput
 from registry.lineage.graph import Kind, NodeRef
-from registry.lineage.view import ViewState
+from registry.lineage.view import Colour, Orientation, ViewState
 
 nodes = st.builds(NodeRef, st.sampled_from(Kind), st.integers(1, 2**63 - 1)).map(lambda ref: ref.key)
 clusters = st.from_regex(r"cluster-[0-9a-f]{10}", fullmatch=True)
@@ -17,7 +17,7 @@ hops = st.none() | st.integers(0, 64)
 lists = st.lists(nodes, max_size=6, unique=True)
 views = st.builds(
     ViewState,
-    base=st.just("") | nodes,
+    focus=st.just("") | nodes,
     up=hops,
     down=hops,
     types=names.map(lambda found: tuple(sorted(found))),
@@ -29,6 +29,8 @@ views = st.builds(
     extracted=lists.map(tuple),
     expanded=st.lists(clusters, max_size=4, unique=True).map(tuple),
     selected=st.just("") | nodes | clusters,
+    orientation=st.sampled_from(Orientation),
+    colour=st.sampled_from(Colour),
 )
 
 
@@ -38,6 +40,7 @@ def test_int_5_a_view_survives_its_address(view: ViewState) -> None:
     again = ViewState.parse(parse_qs(text, keep_blank_values=True))
     assert again.to_query() == text
     assert (again.extracted, again.expanded, set(again.hidden)) == (view.extracted, view.expanded, set(view.hidden))
+    assert (again.orientation, again.colour, again.focus) == (view.orientation, view.colour, view.focus)
     assert (again.up, again.down, again.types, again.jobs) == (view.up, view.down, view.types, view.jobs)
 
 
@@ -67,8 +70,10 @@ def test_equal_views_are_the_same_text() -> None:
         ("extracted", f"run-{2**63}"),
         ("expanded", "run-1"),
         ("selected", "x"),
-        ("base", "run-1,run-2"),
+        ("focus", "run-1,run-2"),
         ("extended", "maybe"),
+        ("orientation", "left"),
+        ("colour", "red"),
         ("type", "a\0b"),
         ("type", "x" * 257),
         ("hidden", ",".join(f"run-{n}" for n in range(1, 502))),
