@@ -50,6 +50,9 @@ _MALFORMED: dict[type[Exception], tuple[int, str]] = {
 # an unread body is read away up to here, so that the client sees the answer instead of a reset connection
 _DRAIN_BYTES = 64 << 20
 _CHUNK_BYTES = 1 << 18
+# a client that neither sends nor takes a byte for so long gives its thread back
+_SILENCE_SECONDS = 60
+_DRAIN_SILENCE_SECONDS = 5
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
@@ -83,6 +86,7 @@ def machine_endpoint(*methods: str) -> Callable[[View[Arguments]], View[Argument
         @functools.wraps(view)
         def wrapped(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
             started = time.monotonic()
+            _limit_silence(request, _SILENCE_SECONDS)
             response = _answer(view, methods, request, *args, **kwargs)
             if response.status_code >= 400:
                 _drain(request, response)
@@ -115,16 +119,24 @@ def request_id(request: HttpRequest) -> str:
     return str(getattr(request, "request_id", "-"))
 
 
+def _limit_silence(request: HttpRequest, seconds: int) -> None:
+    """Bound every wait for the client; gunicorn's threads would wait for ever. It lifts this after the request."""
+    connection = request.META.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(seconds)
+
+
 def _drain(request: HttpRequest, response: HttpResponseBase) -> None:
     left = _DRAIN_BYTES
+    _limit_silence(request, _DRAIN_SILENCE_SECONDS)
     try:
         while left > 0:
             chunk = request.read(_CHUNK_BYTES)
             if not chunk:
                 return
             left -= len(chunk)
-    except Exception:  # noqa: BLE001 - the body was read already, or the client is gone
-        return
+    except OSError:
+        pass  # the client is gone, or silent
     response.headers["Connection"] = "close"
 
 

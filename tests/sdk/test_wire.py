@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,19 @@ def test_f8_an_upload_that_is_cut_off_leaves_nothing(site: LiveServer) -> None:
     assert status == 400
     assert _files(site) == before
     assert site.query("import hashlib\nanswer = Blob.objects.filter(size_bytes=700000).count()") == 0
+
+
+@pytest.mark.slow
+def test_f8_a_client_that_falls_silent_gives_its_thread_back(site: LiveServer) -> None:
+    address = urlsplit(Saver(site).upload_address("silent", b"silent"))
+    before = _files(site)
+    started = time.monotonic()
+    with _connection(site) as connection:
+        connection.settimeout(90)
+        connection.sendall(_head(site, "PUT", f"{address.path}?{address.query}", "Content-Length: 6") + b"sil")
+        status, _ = _answer(connection)
+    assert (status, 55 < time.monotonic() - started < 75) == (400, True)
+    assert _files(site) == before
 
 
 def test_u14_an_upload_without_a_length_is_refused(site: LiveServer) -> None:

@@ -66,7 +66,7 @@ def checked_document(schema: GraphQLSchema, source: str) -> CheckedDocument:
     return _checked(schema, source)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _checked(schema: GraphQLSchema, source: str) -> CheckedDocument:
     try:
         document = parse(source, max_tokens=MAX_TOKENS, no_location=False)
