@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from tests.browser.lineage_page import LineagePage
 from tests.server import LiveServer, start_server
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-LINEAGE = "/wildlife/zoo/artifacts/dataset/split_zoo_dataset/v0/lineage"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -116,3 +116,8 @@ def lonely(site: LiveServer) -> str:
         "answer = 1"
     )
     return "/wildlife/zoo/artifacts/dataset/lonely/v0/lineage"
+
+
+@pytest.fixture
+def lineage(page: Page) -> LineagePage:
+    return LineagePage(page)

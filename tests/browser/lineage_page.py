@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import LINEAGE
+LINEAGE = "/wildlife/zoo/artifacts/dataset/split_zoo_dataset/v0/lineage"
 
 
 @dataclass

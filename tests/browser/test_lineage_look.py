@@ -15,11 +15,6 @@ SIZES = {"1440": (1440, 900), "900": (900, 700)}
 STATES = ("first", "run", "artifact", "cluster", "list", "hidden")
 
 
-@pytest.fixture
-def lineage(page: Page) -> LineagePage:
-    return LineagePage(page)
-
-
 def show(lineage: LineagePage, state: str) -> None:
     """Bring the page into one of the fixed states."""
     page = lineage.page

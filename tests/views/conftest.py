@@ -14,6 +14,7 @@ from registry.core.viewer import Viewer
 from registry.models import Artifact, CollectionMembership, Entity, Project, User
 from registry.services.links import link_version
 from tests.factories import make_version
+from tests.views.lineage_pages import Pipeline, make_pipeline
 
 Get = Callable[..., str]
 MOST_QUERIES = 15
@@ -93,3 +94,8 @@ def linked(as_alice: Viewer, net: Artifact, registry: Project) -> CollectionMemb
     return link_version(
         viewer=as_alice, artifact=net, project=registry, collection_name="Zoo classifier", aliases=["production"]
     )
+
+
+@pytest.fixture
+def pipeline(zoo: Project) -> Pipeline:
+    return make_pipeline(zoo)

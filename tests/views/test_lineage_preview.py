@@ -1,0 +1,94 @@
+"""The preview beside the graph: PRV-1 and PRV-2 field by field, of what the viewer may see."""
+
+import pytest
+from django.test import Client
+
+from registry.core.viewer import Viewer
+from registry.models import Artifact, Edge, Entity, Project, Run, User
+from registry.services import projects
+from tests.factories import make_run, used
+from tests.views.lineage_pages import Pipeline, get, key, marked, text, tree
+
+
+def test_the_selected_node_is_previewed_in_the_page(alice_browser: Client, pipeline: Pipeline) -> None:
+    response = alice_browser.get(f"{pipeline.url}?selected={key(pipeline.split)}")
+    assert text(marked(response, "data-field")["job-type"]) == "split"
+    gone = alice_browser.get(f"{pipeline.url}?selected=run-999999999")
+    assert gone.status_code == 200
+    assert "data-field" not in gone.content.decode()
+
+
+def test_prv_1_a_run_with_every_field(alice_browser: Client, alice: User, zoo: Project, pipeline: Pipeline) -> None:
+    Run.objects.filter(pk=pipeline.split.pk).update(
+        created_by=alice,
+        config={"lr": {"value": 0.1}, "_wandb": {"value": {}}},
+        summary={"accuracy": 0.93, "_step": 3},
+        finished_at=pipeline.split.created_at.replace(hour=11, minute=0),
+    )
+    fields = marked(get(alice_browser, f"{pipeline.url}/preview", node=key(pipeline.split)), "data-field")
+    found = {name: text(element) for name, element in fields.items()}
+    assert found["state"] == "Finished"
+    assert found["started"] == "14 Mar 2026, 09:42"
+    assert found["duration"] == "1 h 18 min"
+    assert found["author"] == "Alice Adams"
+    assert found["job-type"] == "split"
+    assert found["run-id"] == pipeline.split.uid
+    assert found["inputs"] == "raw:v0dataset"
+    assert found["outputs"] == "zoo:v0dataset"
+    assert found["config"] == "lr0.1"
+    assert found["summary"] == "accuracy0.93"
+
+
+def test_prv_2_an_artifact_with_every_field(alice_browser: Client, pipeline: Pipeline) -> None:
+    Artifact.objects.filter(pk=pipeline.base.pk).update(
+        description="Clean split", size_bytes=1_420_000, file_count=3, metadata={"classes": 12}
+    )
+    pipeline.base.tags.create(name="eu")
+    fields = marked(get(alice_browser, f"{pipeline.url}/preview", node=key(pipeline.base)), "data-field")
+    found = {name: text(element) for name, element in fields.items()}
+    assert found["aliases"] == "latest"
+    assert found["created"] == "14 Mar 2026, 09:42"
+    assert (found["type"], found["version"], found["description"]) == ("dataset", "v0", "Clean split")
+    assert found["logged-by"] == "split-1split"
+    assert found["size"] == "1.42 MB · 3 files"
+    assert found["consumers"].startswith("train-6train")
+    assert (found["tags"], found["registry"], found["metadata"]) == ("eu", "not recorded", "classes12")
+
+
+def test_prv_3_what_is_missing_is_said_to_be(alice_browser: Client, pipeline: Pipeline) -> None:
+    fields = marked(get(alice_browser, f"{pipeline.url}/preview", node=key(pipeline.split)), "data-field")
+    assert {text(fields[name]) for name in ("author", "config", "summary")} == {"not recorded"}
+
+
+def test_acc_2_neighbours_out_of_sight_are_neither_named_nor_counted(
+    alice_browser: Client, charlie: User, as_charlie: Viewer, pipeline: Pipeline
+) -> None:
+    secret = projects.ensure_project(viewer=as_charlie, entity=Entity.objects.get(user=charlie), name="secret")
+    used(make_run(secret, "spy-1"), pipeline.base)
+    response = get(alice_browser, f"{pipeline.url}/preview", node=key(pipeline.base))
+    assert "spy-1" not in response.content.decode()
+    assert Edge.objects.filter(artifact=pipeline.base, direction=Edge.Direction.USED).count() == 7
+    assert "Used by6" in text(tree(response))
+
+
+def test_a_preview_offers_what_applies(alice_browser: Client, pipeline: Pipeline) -> None:
+    def offered(**query: object) -> set[str]:
+        actions = marked(get(alice_browser, f"{pipeline.url}/preview", **query), "data-action")
+        return set(actions) - {"walk", "close", "open"}
+
+    member = key(pipeline.trains[0])
+    assert offered(node=key(pipeline.base)) == set()
+    assert offered(node=key(pipeline.split)) == {"hide"}
+    assert offered(node=member, cluster="cluster-0123456789") == {"extract"}
+    assert offered(node=member, extracted=member) == {"put-back", "hide"}
+    assert offered(node=key(pipeline.split), hidden=key(pipeline.split)) == {"show"}
+
+
+def test_a_preview_without_scripts_is_the_page_with_it(alice_browser: Client, pipeline: Pipeline) -> None:
+    response = alice_browser.get(f"{pipeline.url}/preview?node={key(pipeline.split)}")
+    assert response.headers["Location"] == f"{pipeline.url}?selected={key(pipeline.split)}"
+
+
+@pytest.mark.parametrize(("node", "status"), [("run-999999999", 404), ("artifact-999999999", 404), ("dog", 400)])
+def test_a_preview_of_nothing(alice_browser: Client, pipeline: Pipeline, node: str, status: int) -> None:
+    assert get(alice_browser, f"{pipeline.url}/preview", node=node).status_code == status
