@@ -9,7 +9,7 @@ from registry.core import clock
 from registry.core.errors import LineageError
 from registry.core.viewer import Viewer
 from registry.management.demo.release import evaluate, release
-from registry.management.demo.story import PROJECT, TEAM, Story, prepare_people
+from registry.management.demo.story import DEMO_PATH, TEAM, Story, prepare_people
 from registry.queries.accounts import find_entity
 
 
@@ -29,5 +29,5 @@ class Command(BaseCommand):
                 release(story, split, model, sweep)
             except LineageError as error:
                 raise CommandError(error.message) from error
-        path = f"{TEAM}/{PROJECT}/artifacts/dataset/split_zoo_dataset/v0/lineage"
-        self.stdout.write(f"Demo: {settings.PUBLIC_URL}/{path}")
+        if options["verbosity"]:
+            self.stdout.write(f"Demo: {settings.PUBLIC_URL}{DEMO_PATH}")

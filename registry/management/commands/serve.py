@@ -11,6 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from registry.core.viewer import Viewer
+from registry.management.demo.story import DEMO_PATH, TEAM
+from registry.queries.accounts import find_entity
 from registry.services.first_start import ensure_credentials
 
 
@@ -26,17 +29,24 @@ class Command(BaseCommand):
         credentials, is_first_start = ensure_credentials(data_dir=settings.DATA_DIR)
         if options["demo"] and is_first_start:
             self.stdout.write("Recording the demo project …")
-            call_command("demo", owner=credentials.username)
+            call_command("demo", owner=credentials.username, verbosity=0)
         self.stdout.write(
             f"\n  Lineage Site   {settings.PUBLIC_URL}\n"
             f"  Sign in        {credentials.username} / {credentials.password}\n"
-            f"  API key        {credentials.api_key}\n\n"
+            f"  API key        {credentials.api_key}\n"
+            f"{self._demo()}\n"
             f"  WANDB_BASE_URL={settings.PUBLIC_URL} WANDB_API_KEY={credentials.api_key} python examples/animals.py\n"
         )
         self.stdout.flush()
         connections.close_all()
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:lineage_site.gunicorn_config"]
         os.execv(sys.executable, [*gunicorn, "lineage_site.wsgi"])  # noqa: S606 - our own words only
+
+    @staticmethod
+    def _demo() -> str:
+        if find_entity(viewer=Viewer.system(), name=TEAM) is None:
+            return ""
+        return f"  Demo           {settings.PUBLIC_URL}{DEMO_PATH}\n"
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connections["default"])

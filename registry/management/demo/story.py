@@ -18,6 +18,7 @@ from registry.queries.accounts import get_user
 from registry.services import accounts, versions
 
 ORGANIZATION, TEAM, PROJECT = "savanna-labs", "wildlife", "zoo"
+DEMO_PATH = f"/{TEAM}/{PROJECT}/artifacts/dataset/split_zoo_dataset/v0/lineage"
 PEOPLE = {
     "jo-mara": "Jo Mara",
     "lena-ortiz": "Lena Ortiz",
