@@ -61,3 +61,17 @@ def require_admin(viewer: Viewer, project: Project) -> None:
     require_signed_in(viewer)
     if not can_administer_project(viewer, project):
         raise Forbidden(f"Only admins of {project.entity.name}/{project.name} may do this.")
+
+
+def can_administer_entity(viewer: Viewer, entity: Entity) -> bool:
+    """The admins of a team or an organisation may; a team's organisation may too."""
+    if viewer.is_all_seeing:
+        return True
+    places = [entity.pk] if entity.kind == Entity.Kind.USER else [entity.pk, entity.home_organization_id]
+    return any(place is not None and viewer.entity_roles.get(place) is Role.ADMIN for place in places)
+
+
+def require_entity_admin(viewer: Viewer, entity: Entity) -> None:
+    require_signed_in(viewer)
+    if not can_administer_entity(viewer, entity):
+        raise Forbidden(f"Only admins of {entity.name} may do this.")

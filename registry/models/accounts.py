@@ -36,7 +36,7 @@ class User(AbstractUser):
         help_text="Where the SDK puts runs that name no entity; the own entity when empty.",
     )
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects: ClassVar[UserManager["User"]] = UserManager()  # type: ignore[assignment]
 
     def get_full_name(self) -> str:
         return self.name or self.username

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from registry import policies
 from registry.core import clock, names
 from registry.core.errors import Conflict, Forbidden, InvalidInput
 from registry.core.viewer import Role, Viewer
-from registry.models import Action, ApiKey, Entity, EntityMember, Project, User
-from registry.services import audit
+from registry.models import Action, ApiKey, Entity, EntityMember, Project, ProjectMember, User
+from registry.services import audit, people
 
 DEFAULT_REGISTRIES = ("Model", "Dataset")
 _BASE62 = string.ascii_letters + string.digits
@@ -68,13 +70,18 @@ def _create_registry(viewer: Viewer, organization: Entity, name: str) -> None:
 
 @transaction.atomic
 def create_team(*, viewer: Viewer, name: str, organization: Entity) -> Entity:
-    """Return the team of that name; `Conflict` when the name belongs to something else."""
-    _require_system(viewer)
+    """Return the team of that name; `Conflict` when the name belongs to something else.
+
+    An admin of the organisation who makes a new team is its first admin.
+    """
+    policies.require_entity_admin(viewer, organization)
     entity, created = _get_or_create_entity(Entity.Kind.TEAM, names.clean_entity(name), organization)
     if entity.organization_id != organization.pk:
         raise Conflict(f"The team {entity.name!r} belongs to another organisation.")
     if created:
         audit.record(viewer=viewer, action=Action.TEAM_CREATED, on=entity, organization_id=organization.pk)
+        if viewer.user_id is not None:
+            add_member(viewer=viewer, entity=entity, user=User.objects.get(pk=viewer.user_id), role=Role.ADMIN)
     return entity
 
 
@@ -101,32 +108,41 @@ def create_user(
     user = User.objects.filter(username=username).first()
     created = user is None
     if user is None:
-        if Entity.objects.filter(name_key=names.key(username)).exists():
-            raise Conflict(f"The name {username!r} is already taken.")
-        user = User.objects.create_user(username=username, password=password, name=name)
-        entity = Entity.objects.create(
-            kind=Entity.Kind.USER, name=username, name_key=names.key(username), organization=organization, user=user
-        )
-        audit.record(
-            viewer=viewer, action=Action.USER_CREATED, on=user, organization_id=organization.pk, label=entity.name
-        )
+        user = new_user(viewer=viewer, username=username, password=password, name=name, organization=organization)
     elif password is not None:
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        people.set_password(viewer=viewer, user=user, password=password)
     if is_admin and not user.is_superuser:
-        user.is_staff = user.is_superuser = True
-        user.save(update_fields=["is_staff", "is_superuser"])
+        people.change_rights(viewer=viewer, user=user, is_superuser=True)
     if created or is_admin:
         add_member(viewer=viewer, entity=organization, user=user, role=Role.ADMIN if is_admin else Role.MEMBER)
     return user, created
 
 
 @transaction.atomic
+def new_user(*, viewer: Viewer, username: str, password: str | None, name: str, organization: Entity) -> User:
+    """Return a new user with the entity that owns the user's own projects, a member of nothing yet."""
+    username = names.clean_username(username)
+    if Entity.objects.filter(name_key=names.key(username)).exists() or User.objects.filter(username=username).exists():
+        raise Conflict(f"The name {username!r} is already taken.")
+    user = User.objects.create_user(username=username, password=password, name=name)
+    entity = Entity.objects.create(
+        kind=Entity.Kind.USER, name=username, name_key=names.key(username), organization=organization, user=user
+    )
+    audit.record(viewer=viewer, action=Action.USER_CREATED, on=user, organization_id=organization.pk, label=entity.name)
+    return user
+
+
+@transaction.atomic
 def add_member(*, viewer: Viewer, entity: Entity, user: User, role: Role = Role.MEMBER) -> EntityMember:
-    """Give the user that role in a team or an organisation, whatever it was before."""
-    _require_entity_admin(viewer, entity)
+    """Give the user that role in a team or an organisation, whatever it was before.
+
+    Raises `Conflict` when nobody would be left to administer it, `InvalidInput` for a team of another organisation.
+    """
+    policies.require_entity_admin(viewer, entity)
     if entity.kind == Entity.Kind.USER:
         raise InvalidInput("A personal entity has no members.")
+    if role is not Role.ADMIN:
+        _require_another_admin(entity, user)
     member, created = EntityMember.objects.get_or_create(entity=entity, user=user, defaults={"role": role})
     if created:
         audit.record(
@@ -154,11 +170,20 @@ def add_member(*, viewer: Viewer, entity: Entity, user: User, role: Role = Role.
 
 @transaction.atomic
 def remove_member(*, viewer: Viewer, entity: Entity, user: User) -> bool:
-    """Take the user out of a team or an organisation; False when not in it."""
-    _require_entity_admin(viewer, entity)
+    """Take the user out of a team or an organisation; False when not in it.
+
+    Who leaves an organisation leaves its teams and loses the roles in its single projects too. Everybody may leave.
+    Raises `Conflict` for the last admin.
+    """
+    if viewer.user_id != user.pk:
+        policies.require_entity_admin(viewer, entity)
     member = EntityMember.objects.filter(entity=entity, user=user).first()
     if member is None:
         return False
+    _require_another_admin(entity, user)
+    if entity.kind == Entity.Kind.ORGANISATION:
+        _leave_everything_of(viewer, entity, user)
+    User.objects.filter(pk=user.pk, default_entity=entity).update(default_entity=None)
     audit.record(
         viewer=viewer,
         action=Action.MEMBER_REMOVED,
@@ -169,6 +194,34 @@ def remove_member(*, viewer: Viewer, entity: Entity, user: User) -> bool:
     )
     member.delete()
     return True
+
+
+def _leave_everything_of(viewer: Viewer, organization: Entity, user: User) -> None:
+    teams = Entity.objects.filter(organization=organization, kind=Entity.Kind.TEAM, members__user=user)
+    for team in teams.select_related("organization"):
+        remove_member(viewer=viewer, entity=team, user=user)
+    granted = ProjectMember.objects.filter(user=user).filter(
+        Q(project__entity=organization) | Q(project__entity__organization=organization)
+    )
+    for member in granted.select_related("project__entity"):
+        project = member.project
+        audit.record(
+            viewer=viewer,
+            action=Action.MEMBER_REMOVED,
+            on=member,
+            label=f"{user.username} in {project.entity.name}/{project.name}",
+            project=project,
+            before={"role": member.role},
+        )
+        member.delete()
+
+
+def _require_another_admin(entity: Entity, user: User) -> None:
+    """Refuse to lose the last admin. The row of the entity is locked: two admins may leave at the same moment."""
+    Entity.objects.select_for_update().get(pk=entity.pk)
+    admins = EntityMember.objects.filter(entity=entity, role=Role.ADMIN.value, user__is_active=True)
+    if admins.filter(user=user).exists() and not admins.exclude(user=user).exists():
+        raise Conflict(f"{user.username} is the last admin of {entity.name}: make somebody else an admin first.")
 
 
 @transaction.atomic
@@ -232,9 +285,3 @@ def note_key_use(*, key_id: int, now: datetime) -> None:
 def _require_system(viewer: Viewer) -> None:
     if not viewer.is_all_seeing:
         raise Forbidden("Only administrators of this installation may do this.")
-
-
-def _require_entity_admin(viewer: Viewer, entity: Entity) -> None:
-    role = viewer.entity_roles.get(entity.pk)
-    if not viewer.is_all_seeing and (role is None or not role.includes(Role.ADMIN)):
-        raise Forbidden(f"Only admins of {entity.name} may do this.")
