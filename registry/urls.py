@@ -6,6 +6,7 @@ from registry.views import (
     accounts,
     artifacts,
     collections,
+    compare,
     files,
     health,
     lineage,
@@ -13,6 +14,7 @@ from registry.views import (
     registries,
     runs,
     sdk_links,
+    search,
 )
 
 _VERSION = "<str:entity>/<str:project>/artifacts/<str:type_name>/<str:collection>/<str:version>"
@@ -29,6 +31,7 @@ def _tabs(prefix: str, name: str) -> list[URLPattern]:
         path(f"{prefix}/usage", artifacts.artifact_usage, name=f"{name}_usage"),
         path(f"{prefix}/files", files.artifact_files, name=f"{name}_files"),
         path(f"{prefix}/files/download", files.artifact_file, name=f"{name}_file"),
+        path(f"{prefix}/compare", compare.artifact_compare, name=f"{name}_compare"),
         path(f"{prefix}/lineage", lineage.artifact_lineage, name=f"{name}_lineage"),
         path(f"{prefix}/lineage/preview", lineage.artifact_lineage_preview, name=f"{name}_lineage_preview"),
         path(f"{prefix}/lineage/cluster", lineage.artifact_lineage_cluster, name=f"{name}_lineage_cluster"),
@@ -42,7 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", projects.home, name="home"),
     path("sign-in", accounts.sign_in, name="sign_in"),
     path("sign-out", accounts.sign_out, name="sign_out"),
+    # the names under which allauth looks for them
+    path("sign-in", accounts.sign_in, name="account_login"),
+    path("sign-out", accounts.sign_out, name="account_logout"),
     path("authorize", accounts.authorize, name="authorize"),
+    path("search", search.search, name="search"),
     path("orgs/<str:organization>/registry/<str:registry>", sdk_links.linked_version),
     path("registry", registries.registry_list, name="registry_list"),
     path("registry/<str:registry>", registries.registry_detail, name="registry_detail"),

@@ -6,6 +6,7 @@ from django import forms
 
 from registry.core.errors import InvalidInput
 from registry.queries.audit import action_choices
+from registry.queries.search import kind_choices
 
 MOST_VERSIONS = 2**31 - 1
 _STATES = [(state, state) for state in ("running", "finished", "failed", "crashed", "killed")]
@@ -16,6 +17,11 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=128, label="Filter")
     after = forms.CharField(required=False, max_length=2048)
+
+
+class SiteSearchForm(forms.Form):
+    q = forms.CharField(required=False, max_length=128)
+    kind = forms.ChoiceField(required=False, choices=lambda: [("", "Everything"), *kind_choices()])
 
 
 class RunListForm(SearchForm):
@@ -36,6 +42,16 @@ class RunPageForm(forms.Form):
 class UsageForm(forms.Form):
     producers_after = forms.CharField(required=False, max_length=2048)
     consumers_after = forms.CharField(required=False, max_length=2048)
+
+
+class CompareForm(forms.Form):
+    """`with` is a keyword of Python, not of addresses."""
+
+    after = forms.CharField(required=False, max_length=8192)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["with"] = forms.CharField(required=False, max_length=128)
 
 
 class FilesForm(SearchForm):

@@ -84,13 +84,13 @@ def get_artifact_frame(
     Raises `NotFound` when the project, the collection or the version does not exist for the viewer.
     """
     frame = get_project(viewer=viewer, entity=entity, project=project)
-    return _version_frame(frame, _find_collection(frame, collection, type_name), version)
+    return _version_frame(frame, collection_named(frame, collection, type_name), version)
 
 
 def get_registry_frame(*, viewer: Viewer, registry: str, collection: str, version: str) -> ArtifactFrame | Moved:
     """Return the frame of a linked version in a registry, or where its address leads for an alias."""
     frame = get_registry(viewer=viewer, name=registry)
-    return _version_frame(frame, _find_collection(frame, collection), version)
+    return _version_frame(frame, collection_named(frame, collection), version)
 
 
 def latest_of(project: ProjectFrame, *, collection: str, type_name: str = "") -> Moved | None:
@@ -98,7 +98,7 @@ def latest_of(project: ProjectFrame, *, collection: str, type_name: str = "") ->
 
     Raises `NotFound` for a collection that does not exist.
     """
-    found = _find_collection(project, collection, type_name)
+    found = collection_named(project, collection, type_name)
     if isinstance(found, Moved):
         return found
     held = Alias.objects.filter(collection=found, name=LATEST).values_list("artifact_id", flat=True).first()
@@ -106,7 +106,8 @@ def latest_of(project: ProjectFrame, *, collection: str, type_name: str = "") ->
     return None if number is None else Moved(found.name, f"v{number}")
 
 
-def _find_collection(project: ProjectFrame, name: str, type_name: str = "") -> ArtifactCollection | Moved:
+def collection_named(project: ProjectFrame, name: str, type_name: str = "") -> ArtifactCollection | Moved:
+    """Return a collection of a place that the viewer may see, or where its old name leads. Raises `NotFound`."""
     name = unicodedata.normalize("NFC", name)
     listed = ArtifactCollection.objects.present().filter(project_id=project.place.project_id)
     if type_name:
@@ -144,7 +145,7 @@ def _version_frame(
     if not names.is_version(version) or len(version) > 10:
         return _follow_alias(collection, version)
     number = int(version[1:])
-    artifact = _artifact_numbered(collection, number)
+    artifact = artifact_numbered(collection, number)
     if project.place.registry:
         tree = open_list(project.place, collection=collection, number=number)
     else:
@@ -173,7 +174,8 @@ def _follow_alias(collection: ArtifactCollection, name: str) -> Moved:
     return Moved(collection.name, f"v{number}", via=name)
 
 
-def _artifact_numbered(collection: ArtifactCollection, number: int) -> Artifact:
+def artifact_numbered(collection: ArtifactCollection, number: int) -> Artifact:
+    """Return a version of a collection that the viewer may see, with what its page shows. Raises `NotFound`."""
     listed = Artifact.objects.recorded().select_related(
         "collection__project__entity",
         "created_by",

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from registry import policies
 from registry.core import names
 from registry.core.errors import NotFound
-from registry.core.viewer import Viewer
+from registry.core.viewer import Role, Viewer
 from registry.models import ArtifactCollection, Entity, Project, Run
 
 
@@ -28,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFrame:
-    """What every page of a project or a registry shows of it."""
+    """What every page of a project or a registry shows of it, and the viewer's role there; None for a guest."""
 
     place: Place
     description: str
@@ -36,6 +37,15 @@ class ProjectFrame:
     accepted_types: tuple[str, ...]
     run_count: int
     collection_count: int
+    role: Role | None = None
+
+    @property
+    def can_write(self) -> bool:
+        return self.role is not None and self.role.includes(Role.MEMBER)
+
+    @property
+    def can_administer(self) -> bool:
+        return self.role is Role.ADMIN
 
 
 def place_of(project: Project) -> Place:
@@ -53,7 +63,7 @@ def get_project(*, viewer: Viewer, entity: str, project: str) -> ProjectFrame:
     )
     if found is None:
         raise NotFound(f"There is no project {entity}/{project}, or you may not see it.")
-    return _frame(found)
+    return _frame(viewer, found)
 
 
 def get_registry(*, viewer: Viewer, name: str) -> ProjectFrame:
@@ -66,7 +76,7 @@ def get_registry(*, viewer: Viewer, name: str) -> ProjectFrame:
     )
     if found is None:
         raise NotFound(f"There is no registry {name}, or you may not see it.")
-    return _frame(found)
+    return _frame(viewer, found)
 
 
 def visible_registries(viewer: Viewer) -> QuerySet[Any]:
@@ -89,7 +99,7 @@ def _count(rows: QuerySet[Run] | QuerySet[ArtifactCollection]) -> Coalesce:
     return Coalesce(Subquery(grouped.values("number"), output_field=IntegerField()), 0)
 
 
-def _frame(project: Any) -> ProjectFrame:
+def _frame(viewer: Viewer, project: Any) -> ProjectFrame:
     return ProjectFrame(
         place=place_of(project),
         description=project.description,
@@ -97,4 +107,5 @@ def _frame(project: Any) -> ProjectFrame:
         accepted_types=tuple(project.accepted_types or ()),
         run_count=project.run_count,
         collection_count=project.collection_count,
+        role=policies.project_role(viewer, project),
     )

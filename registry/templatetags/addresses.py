@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from registry.queries.artifact_pages import ArtifactFrame
 from registry.queries.places import Place
+from registry.queries.search import Hit
 
 register = template.Library()
 
@@ -61,3 +62,15 @@ def file_url(frame: ArtifactFrame, path: str) -> str:
             "artifact_file", args=[place.entity, place.project, frame.type_name, frame.collection, frame.label]
         )
     return f"{address}?{urlencode({'path': path})}"
+
+
+@register.simple_tag
+def hit_url(hit: Hit) -> str:
+    """Return the address of something that the search found."""
+    if hit.run:
+        return run_url(hit.place, hit.run)
+    if hit.label:
+        return version_url(hit.place, hit.type_name, hit.collection, hit.label)
+    if hit.collection:
+        return versions_url(hit.place, hit.type_name, hit.collection)
+    return place_url(hit.place)

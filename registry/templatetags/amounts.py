@@ -28,6 +28,15 @@ def size(size_bytes: int | None) -> str:
 
 
 @register.filter
+def size_change(difference_bytes: int) -> str:
+    """Write a difference of sizes with its sign: "+18.4 kB", a true minus, "0"."""
+    if not difference_bytes:
+        return "0"
+    sign = "+" if difference_bytes > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{size(abs(difference_bytes))}"
+
+
+@register.filter
 def count(number: int) -> str:
     return f"{number:,}"
 

@@ -3,11 +3,21 @@ import { attach as branch } from "./behaviours/branch.js";
 import { attach as copy } from "./behaviours/copy.js";
 import { attach as menu } from "./behaviours/menu.js";
 import { attach as scrollHere } from "./behaviours/scroll-here.js";
+import { attach as searchKey } from "./behaviours/search-key.js";
 import { attach as themeToggle } from "./behaviours/theme-toggle.js";
+import { attach as toast } from "./behaviours/toast.js";
 
 /** @typedef {(element: HTMLElement) => (() => void) | void} Attach */
 /** @type {Record<string, Attach>} */
-const behaviours = { branch, copy, menu, "scroll-here": scrollHere, "theme-toggle": themeToggle };
+const behaviours = {
+  branch,
+  copy,
+  menu,
+  "scroll-here": scrollHere,
+  "search-key": searchKey,
+  "theme-toggle": themeToggle,
+  toast,
+};
 /** @type {WeakMap<Element, Array<() => void>>} */
 const cleanups = new WeakMap();
 
