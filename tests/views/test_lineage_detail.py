@@ -44,7 +44,9 @@ def test_int_3_hiding_leads_to_an_address_that_holds_it(alice_browser: Client, p
     assert (response.status_code, response.headers["Location"]) == (302, f"{pipeline.url}?hidden={key(pipeline.split)}")
     shown = alice_browser.get(response.headers["Location"])
     assert key(pipeline.split) not in outline(shown)
-    assert outline(shown)[key(pipeline.raw)].get("data-bridged-outputs") == key(pipeline.base)
+    raw, base = outline(shown)[key(pipeline.raw)], outline(shown)[key(pipeline.base)]
+    assert (raw.get("data-outputs"), raw.get("data-bridged-outputs")) == ("", key(pipeline.base))
+    assert (base.get("data-inputs"), base.get("data-bridged-inputs")) == ("", key(pipeline.raw))
     assert "Hidden (1)" in shown.content.decode()
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from registry.core.viewer import Viewer
 from registry.models import Artifact, Edge, Entity, Project, Run, User
 from registry.services import projects
-from tests.factories import make_run, used
+from tests.factories import make_run, make_version, used
 from tests.views.lineage_pages import Pipeline, get, key, marked, text, tree
 
 
@@ -69,6 +69,14 @@ def test_acc_2_neighbours_out_of_sight_are_neither_named_nor_counted(
     assert "spy-1" not in response.content.decode()
     assert Edge.objects.filter(artifact=pipeline.base, direction=Edge.Direction.USED).count() == 7
     assert "Used by6" in text(tree(response))
+
+
+def test_acc_2_what_the_viewer_may_not_see_has_no_preview(
+    alice_browser: Client, charlie: User, as_charlie: Viewer, pipeline: Pipeline
+) -> None:
+    secret = projects.ensure_project(viewer=as_charlie, entity=Entity.objects.get(user=charlie), name="secret")
+    for thing in (make_run(secret), make_version(secret, "plans")):
+        assert get(alice_browser, f"{pipeline.url}/preview", node=key(thing)).status_code == 404
 
 
 def test_a_preview_offers_what_applies(alice_browser: Client, pipeline: Pipeline) -> None:
