@@ -41,6 +41,7 @@ from registry.models import (
     RunFile,
     RunGroup,
     RunStreamLine,
+    SavedView,
     UsePath,
     User,
 )
@@ -316,6 +317,7 @@ admin.site.register(
         CollectionRedirect,
         CollectionTag,
         ProjectMember,
+        SavedView,
         UsePath,
     ],
     PlainAdmin,

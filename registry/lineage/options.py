@@ -34,13 +34,13 @@ class Switch:
     """A switch of the view: how many cards are drawn now and after turning it.
 
     `is_useful` is false when turning it on changes nothing: there is nothing extended, generated or clustered.
+    `is_limited` says that the drawing budget would keep some clusters.
     """
 
     name: str
     is_on: bool
     cards: int
     cards_after: int
-    is_lower_bound: bool = False
     is_limited: bool = False
 
     @property
@@ -52,7 +52,8 @@ class Switch:
         """The effect in words: "Draws 65 cards instead of 18"."""
         if not self.is_useful:
             return "Changes nothing here"
-        return f"Draws {'≥ ' if self.is_lower_bound else ''}{self.cards_after:,} cards instead of {self.cards:,}"
+        after = f"{self.cards_after:,} card{'' if self.cards_after == 1 else 's'}"
+        return f"Draws {after} instead of {self.cards:,}"
 
 
 @dataclass(frozen=True, slots=True)

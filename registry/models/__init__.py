@@ -20,6 +20,7 @@ from registry.models.files import ArtifactManifest, Blob, ManifestEntry
 from registry.models.lineage import Edge, UsePath
 from registry.models.projects import Project, ProjectMember
 from registry.models.runs import Run, RunFile, RunGroup, RunStreamLine
+from registry.models.views import SavedView
 
 __all__ = [
     "Action",
@@ -50,6 +51,7 @@ __all__ = [
     "RunFile",
     "RunGroup",
     "RunStreamLine",
+    "SavedView",
     "UsePath",
     "User",
 ]

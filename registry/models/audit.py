@@ -42,6 +42,8 @@ class Action(models.TextChoices):
     ALIAS_UNPROTECTED = "alias.unprotected", "unprotected the alias"
     TAG_ADDED = "tag.added", "added the tag"
     TAG_REMOVED = "tag.removed", "removed the tag"
+    VIEW_SAVED = "view.saved", "saved a shared view"
+    VIEW_DELETED = "view.deleted", "deleted a shared view"
 
 
 def action_choices() -> list[tuple[str, str]]:

@@ -86,6 +86,9 @@ class Run(models.Model):
             models.Index(fields=["project", "-created_at", "-id"], name="run_project_newest"),
             # members of a cluster of runs, newest first
             models.Index(fields=["group", "-id"], name="run_group_newest"),
+            # the same by name and by state
+            models.Index(fields=["group", "name", "-id"], name="run_group_names"),
+            models.Index(fields=["group", "state", "-id"], name="run_group_states"),
         ]
 
     def __str__(self) -> str:

@@ -13,15 +13,17 @@ from registry.lineage.facets import facets_of
 from registry.lineage.graph import Direction, NodeRef
 from registry.lineage.labels import level_headers
 from registry.lineage.layout import Layout
+from registry.lineage.options import Switches
 from registry.lineage.picture import Lineage, LineageEdge
 from registry.lineage.places import Walk
+from registry.lineage.switches import weigh_switches
 from registry.lineage.view import Colour, Orientation, ViewState
-from registry.queries.edge_source import walk_lineage
+from registry.queries.edge_source import DatabaseEdgeSource, walk_lineage
 from registry.queries.lineage_cards import get_cards
 from registry.queries.lineage_members import list_cluster_members
 from registry.queries.lineage_nodes import make_node, with_degrees
 
-__all__ = ["get_lineage", "list_cluster_members"]
+__all__ = ["get_lineage", "get_switches", "list_cluster_members"]
 
 LAYOUT_SECONDS = 600
 
@@ -63,6 +65,14 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
         expand_limited=drawing.is_limited,
         legend=legend,
     )
+
+
+def get_switches(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Switches:
+    """Return what each switch of the Custom panel would draw. Costs up to four walks, which share their reads.
+
+    Raises `NotFound` like `get_lineage`.
+    """
+    return weigh_switches(DatabaseEdgeSource(viewer=viewer), base, view)
 
 
 def _structure(found: Walk, view: ViewState) -> str:

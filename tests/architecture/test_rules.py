@@ -144,6 +144,7 @@ UNAUDITED = {
     "keep_run_file": "telemetry (ADR 3)",
     "record_input": "the edge is the record (ADR 3)",
     "record_output": "the edge is the record (ADR 3)",
+    "keep_long_view": "an address, which says nothing that its reader does not know",
 }
 
 
