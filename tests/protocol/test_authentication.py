@@ -26,7 +26,7 @@ def _status(sdk: Sdk, header: str | None) -> int:
 def _wrong_keys(key: str) -> dict[str, str]:
     return {
         "last-character": key[:-1] + ("a" if key[-1] != "a" else "b"),
-        "prefix": "x" + key[1:],
+        "prefix": ("y" if key[0] == "x" else "x") + key[1:],
         "empty": "",
         "1 MB": "a" * (1 << 20),
         "public-part": key[:8],

@@ -127,6 +127,12 @@ def test_numbers_are_never_used_twice(sdk: Sdk) -> None:
     assert sdk.member("data:latest")["versionIndex"] == 2
 
 
+def test_reg_3_the_newest_version_is_latest_whether_asked_or_not(sdk: Sdk) -> None:
+    sdk.log("data", {"a": b"0"}, aliases=[])
+    sdk.log("data", {"a": b"1"}, aliases=[{"artifactCollectionName": "data", "alias": "best"}])
+    assert [alias["alias"] for alias in sdk.member("data:v1")["aliases"]] == ["best", "latest"]
+
+
 def test_a_type_is_for_ever(sdk: Sdk) -> None:
     sdk.log("data", {"a": b"a"})
     given = sdk.create_input("data", manifest_of({}), artifactTypeName="model")

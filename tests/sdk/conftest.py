@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import LiveServer, start_server
+from tests.server import ROOT, LiveServer, start_server
 
 _LINE = re.compile(r"INFO registry\.api (?P<method>\S+) (?P<path>\S+) (?P<operation>\S+) (?P<status>\d{3}) ")
 Script = Callable[..., "Outcome"]
@@ -87,3 +87,20 @@ def script(site: LiveServer, tmp_path: Path) -> Script:
         return outcome
 
     return run
+
+
+@pytest.fixture(scope="session")
+def animals(site: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    home = tmp_path_factory.mktemp("animals")
+    start = len(site.log())
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "animals.py")],
+        cwd=home,
+        env=environment(site, home / "home"),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return Outcome(done.returncode, done.stdout, done.stderr, requests_in(site.log()[start:]))

@@ -1,33 +1,14 @@
 """The example that the README tells people to run, from the script to the database and the bytes."""
 
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from tests.sdk.conftest import Outcome, environment, requests_in
+from tests.sdk.conftest import Outcome
 from tests.server import ROOT, LiveServer
 
 pytestmark = [pytest.mark.sdk, pytest.mark.xdist_group("sdk")]
-
-
-@pytest.fixture(scope="module")
-def animals(site: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    home = tmp_path_factory.mktemp("animals")
-    start = len(site.log())
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "examples" / "animals.py")],
-        cwd=home,
-        env=environment(site, home / "home"),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=110,
-    )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return Outcome(done.returncode, done.stdout, done.stderr, requests_in(site.log()[start:]))
 
 
 def test_the_example_prints_where_its_lineage_is(animals: Outcome, site: LiveServer) -> None:
