@@ -9,15 +9,22 @@ from registry.views import (
     compare,
     files,
     health,
+    history,
+    invitations,
     lineage,
+    lineage_export,
+    people,
+    project_settings,
     projects,
     registries,
     runs,
     sdk_links,
     search,
+    second_factor,
 )
 
 _VERSION = "<str:entity>/<str:project>/artifacts/<str:type_name>/<str:collection>/<str:version>"
+_COLLECTION = "<str:entity>/<str:project>/collections/<str:type_name>/<str:collection>"
 _LINKED = "registry/<str:registry>/<str:collection>/<str:version>"
 _RUN = "<str:entity>/<str:project>/runs/<str:uid>"
 
@@ -35,8 +42,40 @@ def _tabs(prefix: str, name: str) -> list[URLPattern]:
         path(f"{prefix}/lineage", lineage.artifact_lineage, name=f"{name}_lineage"),
         path(f"{prefix}/lineage/preview", lineage.artifact_lineage_preview, name=f"{name}_lineage_preview"),
         path(f"{prefix}/lineage/cluster", lineage.artifact_lineage_cluster, name=f"{name}_lineage_cluster"),
+        path(
+            f"{prefix}/lineage/export/<str:form>",
+            lineage_export.artifact_lineage_export,
+            name=f"{name}_lineage_export",
+        ),
     ]
 
+
+# the names are allauth's, which looks for them
+_SECOND_FACTOR: list[URLPattern] = [
+    path("account/second-factor", second_factor.second_factor, name="mfa_index"),
+    path("account/second-factor/activate", second_factor.activate, name="mfa_activate_totp"),
+    path("account/second-factor/deactivate", second_factor.deactivate, name="mfa_deactivate_totp"),
+    path("account/second-factor/codes", second_factor.codes, name="mfa_view_recovery_codes"),
+    path("account/second-factor/codes/new", second_factor.codes_create, name="mfa_generate_recovery_codes"),
+    path("account/second-factor/prove", second_factor.prove, name="mfa_reauthenticate"),
+    path("account/prove", second_factor.prove_by_password, name="account_reauthenticate"),
+    path("sign-in/code", second_factor.ask, name="mfa_authenticate"),
+]
+_PEOPLE: list[URLPattern] = [
+    path("account", accounts.profile, name="profile"),
+    path("account/name", accounts.profile_name, name="profile_name"),
+    path("account/password", accounts.profile_password, name="profile_password"),
+    path("account/keys/<int:pk>/revoke", accounts.key_revoke, name="key_revoke"),
+    path("invitations/<str:token>", invitations.invitation, name="invitation"),
+    path("reset-password/<str:word>/<str:token>", invitations.password_reset, name="password_reset"),
+    path("people/<str:entity>", people.member_list, name="member_list"),
+    path("people/<str:entity>/set", people.member_set, name="member_set"),
+    path("people/<str:entity>/remove", people.member_remove, name="member_remove"),
+    path("people/<str:entity>/invite", people.invitation_create, name="invitation_create"),
+    path("people/<str:entity>/invitations/<int:pk>/revoke", people.invitation_revoke, name="invitation_revoke"),
+    path("people/<str:entity>/teams", people.team_create, name="team_create"),
+    path("people/<str:username>/password-link", people.password_link_create, name="password_link_create"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.api.urls")),
@@ -49,15 +88,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", accounts.sign_in, name="account_login"),
     path("sign-out", accounts.sign_out, name="account_logout"),
     path("authorize", accounts.authorize, name="authorize"),
+    *_SECOND_FACTOR,
+    *_PEOPLE,
     path("search", search.search, name="search"),
+    path("orgs/<str:organization>/history", history.organization_history, name="organization_history"),
+    path(
+        "orgs/<str:organization>/history/export",
+        history.organization_history_export,
+        name="organization_history_export",
+    ),
     path("orgs/<str:organization>/registry/<str:registry>", sdk_links.linked_version),
     path("registry", registries.registry_list, name="registry_list"),
     path("registry/<str:registry>", registries.registry_detail, name="registry_detail"),
     path("registry/<str:registry>/<str:collection>", registries.registry_collection, name="registry_collection"),
     path(
         "registry/<str:registry>/<str:collection>/history",
-        registries.registry_history,
+        history.collection_history,
         name="registry_history",
+    ),
+    path(
+        "registry/<str:registry>/<str:collection>/history/export",
+        history.collection_history_export,
+        name="registry_history_export",
     ),
     path(
         "registry/<str:registry>/<str:collection>/versions",
@@ -68,11 +120,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:entity>", projects.entity_detail, name="entity_detail"),
     path("<str:entity>/registry/<str:registry>", sdk_links.linked_version),
     path("<str:entity>/<str:project>", projects.project_detail, name="project_detail"),
+    path("<str:entity>/<str:project>/settings", project_settings.project_settings, name="project_settings"),
+    path("<str:entity>/<str:project>/members", project_settings.project_members, name="project_members"),
+    path("<str:entity>/<str:project>/members/set", project_settings.project_member_set, name="project_member_set"),
+    path(
+        "<str:entity>/<str:project>/members/remove",
+        project_settings.project_member_remove,
+        name="project_member_remove",
+    ),
+    path("<str:entity>/<str:project>/history", history.project_history, name="project_history"),
+    path("<str:entity>/<str:project>/history/export", history.project_history_export, name="project_history_export"),
     path("<str:entity>/<str:project>/runs", runs.run_list, name="run_list"),
     path(_RUN, runs.run_detail, name="run_detail"),
     path(f"{_RUN}/lineage", lineage.run_lineage, name="run_lineage"),
     path(f"{_RUN}/lineage/preview", lineage.run_lineage_preview, name="run_lineage_preview"),
     path(f"{_RUN}/lineage/cluster", lineage.run_lineage_cluster, name="run_lineage_cluster"),
+    path(f"{_RUN}/lineage/export/<str:form>", lineage_export.run_lineage_export, name="run_lineage_export"),
     path("<str:entity>/<str:project>/artifacts", collections.artifact_list, name="artifact_list"),
     path("<str:entity>/<str:project>/artifacts/<str:type_name>", collections.artifact_list, name="artifact_type"),
     path(
@@ -81,9 +144,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="artifact_latest",
     ),
     path(
-        "<str:entity>/<str:project>/collections/<str:type_name>/<str:collection>",
+        _COLLECTION,
         collections.collection_detail,
         name="collection_detail",
     ),
+    path(f"{_COLLECTION}/history", history.collection_history, name="collection_history"),
+    path(f"{_COLLECTION}/history/export", history.collection_history_export, name="collection_history_export"),
     *_tabs(_VERSION, "artifact"),
 ]

@@ -1,11 +1,12 @@
 """The GET parameters of lists and pages."""
 
+from dataclasses import fields
 from typing import Any
 
 from django import forms
 
 from registry.core.errors import InvalidInput
-from registry.queries.audit import action_choices
+from registry.queries.audit import HistoryFilter, action_choices, all_action_choices
 from registry.queries.search import kind_choices
 
 MOST_VERSIONS = 2**31 - 1
@@ -67,10 +68,41 @@ class FileForm(forms.Form):
 
 
 class HistoryForm(forms.Form):
+    """The filters of an Action History; `wanted` gives them to the query."""
+
     action = forms.ChoiceField(
         required=False, choices=lambda: [("", "Every action"), *action_choices()], label="Action"
     )
+    member = forms.CharField(required=False, max_length=128, label="Member")
+    version = forms.RegexField(
+        r"\Av?\d{1,9}\Z", required=False, label="Version", error_messages={"invalid": "Write a version as v3."}
+    )
+    alias = forms.CharField(required=False, max_length=128, label="Alias")
+    since = forms.DateField(required=False, label="Since")
+    until = forms.DateField(required=False, label="Until")
+    latest = forms.BooleanField(required=False)
     after = forms.CharField(required=False, max_length=2048)
+
+    def clean_version(self) -> int | None:
+        text: str = self.cleaned_data["version"]
+        return int(text.removeprefix("v")) if text else None
+
+    def wanted(self) -> HistoryFilter:
+        """Return the clean filters. Raises `InvalidInput` that names the parameter."""
+        words = clean(self)
+        return HistoryFilter(**{field.name: words[field.name] for field in fields(HistoryFilter)})
+
+
+class LogForm(HistoryForm):
+    """The filters of the log of a project or an organisation: every action there is."""
+
+    action = forms.ChoiceField(
+        required=False, choices=lambda: [("", "Every action"), *all_action_choices()], label="Action"
+    )
+
+
+class ExportForm(forms.Form):
+    format = forms.ChoiceField(choices=[("csv", "CSV"), ("json", "JSON")])
 
 
 class SdkLinkForm(forms.Form):

@@ -1,19 +1,25 @@
-"""The Action History: what the audit log says of one collection."""
+"""What the audit log says of a collection (the Action History), of a project and of an organisation."""
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from registry.core.errors import NotFound
-from registry.core.viewer import ActorKind, Viewer
-from registry.models import Action, ArtifactCollection, AuditEvent, ProtectedAlias
+from django.db.models import Count, Q, QuerySet
+
+from registry.core.errors import Forbidden, NotFound
+from registry.core.names import key
+from registry.core.viewer import Role, Viewer
+from registry.models import Action, ArtifactCollection, AuditEvent, Entity
+from registry.queries.accounts import get_organization
+from registry.queries.audit_entries import HistoryEntry, history_entries, origin_words
 from registry.queries.paging import Order, Page, paginate
-from registry.queries.places import ProjectFrame, get_registry
-from registry.queries.trees import Tree, open_list
-from registry.queries.versions import AliasMark
+from registry.queries.places import ProjectFrame, get_project, get_registry
+from registry.queries.trees import Tree, open_list, open_tree
+from registry.queries.versions import LATEST
 
 PAGE = 50
-MOST_PROTECTED = 1000
 HISTORY_ACTIONS = (
     Action.VERSION_ADDED,
     Action.VERSION_REMOVED,
@@ -25,96 +31,161 @@ HISTORY_ACTIONS = (
     Action.TAG_ADDED,
     Action.TAG_REMOVED,
 )
-_MARKS = {"added": "mark-add", "created": "mark-add", "removed": "mark-del", "moved": "mark-move"}
-_ORIGINS = {
-    ActorKind.SESSION: "in the browser",
-    ActorKind.API_KEY: "with an API key",
-    ActorKind.SYSTEM: "by the system",
-    ActorKind.SIGNED_URL: "with a signed address",
-}
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One event. `previous` and `version` are numbers in the collection; a move has both."""
+class HistoryFilter:
+    """What to narrow a history to. Days are whole days in UTC, both included. `latest` unfolds the system's moves."""
 
-    event_id: int
-    at: datetime
-    action: str
-    words: str
-    actor: str
-    origin: str
-    aliases: tuple[AliasMark, ...]
-    version: int | None
-    previous: int | None
-    source: str
+    action: str = ""
+    member: str = ""
+    version: int | None = None
+    alias: str = ""
+    since: date | None = None
+    until: date | None = None
+    latest: bool = False
 
     @property
-    def label(self) -> str:
-        return "" if self.version is None else f"v{self.version}"
+    def is_empty(self) -> bool:
+        return self == HistoryFilter(latest=self.latest)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The events that a history is of, and what its page stands in."""
+
+    events: QuerySet[AuditEvent]
+    project: ProjectFrame | None = None
+    tree: Tree | None = None
+    found: ArtifactCollection | None = None
+    organization: str = ""
 
     @property
-    def mark(self) -> str:
-        """The style of the mark: something came, went or moved."""
-        return _MARKS.get(self.action.partition(".")[2], "")
+    def collection(self) -> str:
+        return self.found.name if self.found else ""
+
+    @property
+    def type_name(self) -> str:
+        return self.found.type_name if self.found else ""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of the Action History beside the sidebar."""
+    """A page of a history. `total` counts what the filters leave, `folded` the moves of `latest` among it."""
 
-    project: ProjectFrame
-    tree: Tree
-    collection: str
-    type_name: str
+    scope: Scope
     entries: Page[HistoryEntry]
+    total: int
+    folded: int
 
 
-def get_history(
-    *, viewer: Viewer, registry: str, collection: str, action: str = "", after: str | None = None
-) -> History:
-    """Return events of a collection, newest first, of one action when it is given."""
-    frame = get_registry(viewer=viewer, name=registry)
-    found = (
-        ArtifactCollection.objects.present()
-        .filter(project_id=frame.place.project_id, name=unicodedata.normalize("NFC", collection))
-        .first()
+def get_collection_scope(
+    *, viewer: Viewer, collection: str, registry: str = "", entity: str = "", project: str = "", type_name: str = ""
+) -> Scope:
+    """Return the Action History of a collection, of a registry or of a project. Raises `NotFound`."""
+    if registry:
+        frame = get_registry(viewer=viewer, name=registry)
+    else:
+        frame = get_project(viewer=viewer, entity=entity, project=project)
+    rows = ArtifactCollection.objects.present().filter(
+        project_id=frame.place.project_id, name=unicodedata.normalize("NFC", collection)
     )
+    if type_name:
+        rows = rows.filter(type_name=unicodedata.normalize("NFC", type_name))
+    found = rows.select_related("project__entity").first()
     if found is None:
-        raise NotFound(f"There is no collection {collection!r} in the registry {registry}, or you may not see it.")
-    events = AuditEvent.objects.filter(collection_id=found.pk)
-    if action:
-        events = events.filter(action=action)
-    page = paginate(events, kind="history", order=Order("pk", descending=True), first=PAGE, after=after)
-    protected = set(
-        ProtectedAlias.objects.filter(project_id=frame.place.project_id).values_list("name", flat=True)[:MOST_PROTECTED]
+        raise NotFound(f"There is no collection {collection!r} here, or you may not see it.")
+    return Scope(
+        events=AuditEvent.objects.filter(collection_id=found.pk),
+        project=frame,
+        tree=open_list(frame.place, collection=found) if frame.place.registry else open_tree(frame.place),
+        found=found,
     )
-    items = [_entry(event, protected) for event in page.items]
-    entries = Page(items=items, cursors=page.cursors, has_next=page.has_next)
-    return History(frame, open_list(frame.place, collection=found), found.name, found.type_name, entries)
 
 
-def action_choices() -> list[tuple[str, str]]:
-    """Return the actions that an Action History can be narrowed to, with their words."""
-    return [(action.value, str(action.label)) for action in HISTORY_ACTIONS]
+def get_project_scope(*, viewer: Viewer, entity: str, project: str) -> Scope:
+    """Return the log of a project, for its admins. Raises `NotFound`, and `Forbidden` for others who may see it."""
+    frame = get_project(viewer=viewer, entity=entity, project=project)
+    if not frame.can_administer:
+        raise Forbidden("Only the admins of this project may read its log.")
+    opened = open_list if frame.place.registry else open_tree
+    events = AuditEvent.objects.filter(project_id=frame.place.project_id)
+    return Scope(events, project=frame, tree=opened(frame.place))
 
 
-def _entry(event: AuditEvent, protected: set[str]) -> HistoryEntry:
-    before = event.before if isinstance(event.before, dict) else {}
-    after = event.after if isinstance(event.after, dict) else {}
-    origin = _ORIGINS.get(ActorKind(event.actor_kind), event.actor_kind)
-    if event.key_prefix:
-        origin = f"{origin} {event.key_prefix}…"
-    is_move = event.action == Action.ALIAS_MOVED
-    return HistoryEntry(
-        event_id=event.pk,
-        at=event.at,
-        action=event.action,
-        words=str(event.get_action_display()),
-        actor=event.actor_label or "system",
-        origin=origin,
-        aliases=(AliasMark(event.alias, event.alias in protected),) if event.alias else (),
-        version=event.version,
-        previous=before.get("version") if is_move else None,
-        source=str(after.get("source") or before.get("source") or ""),
-    )
+def get_organization_scope(*, viewer: Viewer, organization: str) -> Scope:
+    """Return the log of an organisation, for its admins. Raises `NotFound`, and `Forbidden` for its other members."""
+    found: Entity = get_organization(viewer=viewer, name=organization)
+    if not viewer.is_all_seeing and viewer.entity_roles.get(found.pk) is not Role.ADMIN:
+        raise Forbidden(f"Only the admins of {found.name} may read its log.")
+    return Scope(AuditEvent.objects.filter(organization_id=found.pk), organization=found.name)
+
+
+def get_history(*, viewer: Viewer, scope: Scope, wanted: HistoryFilter, after: str | None = None) -> History:
+    """Return one page of a scope that the viewer has, newest first. At most six queries."""
+    events = _narrowed(scope.events, wanted)
+    counts = events.aggregate(total=Count("pk"), folded=Count("pk", filter=_of_latest()))
+    shown = events if _shows_latest(wanted) else events.exclude(_of_latest())
+    page = paginate(shown, kind="history", order=Order("pk", descending=True), first=PAGE, after=after)
+    entries = Page(items=history_entries(viewer, page.items, scope.found), cursors=page.cursors, has_next=page.has_next)
+    folded = 0 if _shows_latest(wanted) else counts["folded"]
+    return History(scope, entries, counts["total"] - folded, folded)
+
+
+def list_history(*, viewer: Viewer, scope: Scope, wanted: HistoryFilter) -> Iterator[dict[str, Any]]:
+    """Yield every event of a scope that the viewer has, newest first, as JSON-ready mappings for an export."""
+    events = _narrowed(scope.events, wanted)
+    if not _shows_latest(wanted):
+        events = events.exclude(_of_latest())
+    for event in events.order_by("-pk").iterator(chunk_size=1000):
+        yield {
+            "id": event.pk,
+            "at": event.at.isoformat(),
+            "action": event.action,
+            "actor": event.actor_label or "system",
+            "origin": origin_words(event),
+            "object": event.object_label,
+            "version": event.version,
+            "alias": event.alias,
+            "before": event.before,
+            "after": event.after,
+            "request_id": event.request_id,
+        }
+
+
+def action_choices(actions: tuple[Action, ...] = HISTORY_ACTIONS) -> list[tuple[str, str]]:
+    """Return actions that a history can be narrowed to, with their words."""
+    return [(action.value, str(action.label)) for action in actions]
+
+
+def all_action_choices() -> list[tuple[str, str]]:
+    return action_choices(tuple(Action))
+
+
+def _of_latest() -> Q:
+    return Q(alias=LATEST, action__in=[Action.ALIAS_ADDED, Action.ALIAS_MOVED, Action.ALIAS_REMOVED])
+
+
+def _shows_latest(wanted: HistoryFilter) -> bool:
+    return wanted.latest or wanted.alias == LATEST
+
+
+def _narrowed(events: QuerySet[AuditEvent], wanted: HistoryFilter) -> QuerySet[AuditEvent]:
+    if wanted.action:
+        events = events.filter(action=wanted.action)
+    if wanted.member:
+        events = events.filter(actor_label__in={wanted.member, key(wanted.member)})
+    if wanted.version is not None:
+        # a move concerns the version that lost the alias too
+        events = events.filter(Q(version=wanted.version) | Q(action=Action.ALIAS_MOVED, before__version=wanted.version))
+    if wanted.alias:
+        events = events.filter(alias=wanted.alias)
+    if wanted.since:
+        events = events.filter(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        events = events.filter(at__lt=_midnight(wanted.until) + timedelta(days=1))
+    return events
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

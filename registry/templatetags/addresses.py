@@ -39,6 +39,14 @@ def versions_url(place: Place, type_name: str, collection: str) -> str:
 
 
 @register.simple_tag
+def history_url(place: Place, type_name: str, collection: str) -> str:
+    """Return the address of a collection's Action History."""
+    if place.registry:
+        return reverse("registry_history", args=[place.registry, collection])
+    return reverse("collection_history", args=[place.entity, place.project, type_name, collection])
+
+
+@register.simple_tag
 def place_url(place: Place) -> str:
     """Return the address of a project's overview or of a registry."""
     if place.registry:

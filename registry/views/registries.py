@@ -1,12 +1,11 @@
-"""The pages of registries and their collections, and the Action History."""
+"""The pages of registries and their collections."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from registry.forms.listing import HistoryForm, SearchForm, VersionsForm, clean
+from registry.forms.listing import SearchForm, VersionsForm, clean
 from registry.queries.artifact_pages import latest_of
-from registry.queries.audit import get_history
 from registry.queries.places import get_registry
 from registry.queries.registry_pages import get_registry_collection_page, get_registry_home, get_registry_page
 from registry.templatetags.addresses import version_url
@@ -51,14 +50,3 @@ def registry_collection_versions(request: Request, *, registry: str, collection:
     return render(
         request, "registry/collection_detail.html", {"project": page.project, "tree": page.tree, "page": page}
     )
-
-
-@signed_in
-@require_safe
-def registry_history(request: Request, *, registry: str, collection: str) -> HttpResponse:
-    """Show who linked, unlinked and moved what in a collection, newest first."""
-    form = HistoryForm(request.GET)
-    words = clean(form)
-    page = get_history(viewer=request.viewer, registry=registry, collection=collection, **words)
-    context = {"project": page.project, "tree": page.tree, "page": page, "form": form, **words}
-    return render(request, "registry/registry_history.html", context)
