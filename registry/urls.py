@@ -47,6 +47,11 @@ def _tabs(prefix: str, name: str) -> list[URLPattern]:
             lineage_export.artifact_lineage_export,
             name=f"{name}_lineage_export",
         ),
+        path(
+            f"{prefix}/lineage/export/<str:form>",
+            lineage_export.artifact_lineage_export,
+            name=f"{name}_lineage_export",
+        ),
     ]
 
 
@@ -135,6 +140,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_RUN}/lineage", lineage.run_lineage, name="run_lineage"),
     path(f"{_RUN}/lineage/preview", lineage.run_lineage_preview, name="run_lineage_preview"),
     path(f"{_RUN}/lineage/cluster", lineage.run_lineage_cluster, name="run_lineage_cluster"),
+    path(f"{_RUN}/lineage/export/<str:form>", lineage_export.run_lineage_export, name="run_lineage_export"),
     path(f"{_RUN}/lineage/export/<str:form>", lineage_export.run_lineage_export, name="run_lineage_export"),
     path("<str:entity>/<str:project>/artifacts", collections.artifact_list, name="artifact_list"),
     path("<str:entity>/<str:project>/artifacts/<str:type_name>", collections.artifact_list, name="artifact_type"),

@@ -24,6 +24,7 @@ WORDS = {
     "uid": "r1",
     "registry": "Model",
     "organization": "acme",
+    "form": "svg",
 }
 PUBLIC = {"livez", "readyz", "sign_in", "sign_out"}
 

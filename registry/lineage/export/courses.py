@@ -1,0 +1,91 @@
+"""The course of the arrows in a drawing, as the browser bends them.
+
+Everything here goes from left to right; a top-down drawing exchanges the axes afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+ARROW_GAP: Final = 2
+LONG: Final = 120
+TURN: Final = 29
+CLEARANCE: Final = 8
+CORNER: Final = 30
+
+
+class Point(NamedTuple):
+    along: float
+    across: float
+
+
+class Obstacle(NamedTuple):
+    """A card: its middle and half of its two sides."""
+
+    along: float
+    across: float
+    half_along: float
+    half_across: float
+
+
+def course(start: Point, end: Point, cards: Sequence[Obstacle]) -> list[Point]:
+    """The points of a chain of cubic curves from `start` to `end`: one, and then three more for each curve."""
+    if end.along < start.along:
+        return _around(start, end, cards)
+    if end.along - start.along > LONG:
+        return _in_lane(start, end, lane(start, end, cards))
+    middle = (start.along + end.along) / 2
+    return [start, Point(middle, start.across), Point(middle, end.across), end]
+
+
+def lane(start: Point, end: Point, cards: Sequence[Obstacle]) -> float:
+    """Where a long arrow passes the cards between its ends: the nearest place that covers none of them."""
+    between = [
+        card
+        for card in cards
+        if card.along - card.half_along > start.along and card.along + card.half_along < end.along
+    ]
+    places = [start.across, end.across]
+    for card in between:
+        reach = card.half_across + CLEARANCE
+        places += [card.across - reach - 4, card.across + reach + 4]
+    free = [
+        place for place in places if all(abs(card.across - place) >= card.half_across + CLEARANCE for card in between)
+    ]
+    return min(free, key=lambda place: abs(place - start.across) + abs(place - end.across), default=start.across)
+
+
+def _in_lane(start: Point, end: Point, across: float) -> list[Point]:
+    first, last = start.along + TURN, end.along - TURN
+    enter, leave = Point(first + CORNER, across), Point(last - CORNER, across)
+    return [
+        start,
+        Point(first, start.across),
+        Point(first, across),
+        enter,
+        enter,
+        leave,
+        leave,
+        Point(last, across),
+        Point(last, end.across),
+        end,
+    ]
+
+
+def _around(start: Point, end: Point, cards: Sequence[Obstacle]) -> list[Point]:
+    """For an arrow that leads back: around its own cards and those between them."""
+    across = lane(Point(end.along - TURN, start.across), Point(start.along + TURN, end.across), cards)
+    out, back = Point(start.along, across), Point(end.along, across)
+    return [
+        start,
+        Point(start.along + TURN, start.across),
+        Point(start.along + TURN, across),
+        out,
+        out,
+        back,
+        back,
+        Point(end.along - TURN, across),
+        Point(end.along - TURN, end.across),
+        end,
+    ]
