@@ -29,7 +29,7 @@ def change_version(
     """Change what is given and differs; False when nothing does. A time to live of 0 or less means none."""
     policies.require_write(viewer, artifact.collection.project)
     collection = lock_collection(artifact.collection)
-    artifact = Artifact.objects.select_for_update().get(pk=artifact.pk)
+    artifact = Artifact.objects.select_for_update(no_key=True).get(pk=artifact.pk)
     wanted: dict[str, Any] = {}
     if description is not None:
         wanted["description"] = clean_text("description", description)

@@ -48,7 +48,7 @@ def held_aliases(artifact: Artifact) -> list[str]:
 
 def _record(run: Run, artifact: Artifact, direction: Edge.Direction, aliases: list[str]) -> Edge:
     # under the lock the job type stands still, which the edge repeats
-    locked = Run.objects.select_for_update().get(pk=run.pk)
+    locked = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
     edge = Edge.objects.filter(run=locked, direction=direction, artifact=artifact).first()
     if edge is not None:
         return edge

@@ -168,7 +168,7 @@ def _publish(
     viewer: Viewer, artifact: Artifact, digest: str, rows: list[ManifestEntry], targets: list[int]
 ) -> Artifact:
     collection = lock_collection(artifact.collection)
-    artifact = Artifact.objects.select_for_update().get(pk=artifact.pk)
+    artifact = Artifact.objects.select_for_update(no_key=True).get(pk=artifact.pk)
     artifact.collection = collection
     if artifact.state != Artifact.State.PENDING:
         return artifact

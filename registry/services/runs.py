@@ -90,7 +90,7 @@ def change_run(*, viewer: Viewer, run: Run, change: RunChange) -> Run:
 
 
 def _changed(run: Run, project: Project, change: RunChange) -> Run:
-    run = Run.objects.select_for_update().get(pk=run.pk)
+    run = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
     run.project = project
     fields = _cleaned(change)
     if run.deleted_at is not None:

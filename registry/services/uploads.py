@@ -31,7 +31,9 @@ def keep_manifest(*, viewer: Viewer, manifest: ArtifactManifest, stored: StoredB
     policies.require_write(viewer, manifest.artifact.collection.project)
     if manifest.sha256 == stored.sha256:
         return
-    pending = Artifact.objects.select_for_update().filter(pk=manifest.artifact_id, state=Artifact.State.PENDING)
+    pending = Artifact.objects.select_for_update(no_key=True).filter(
+        pk=manifest.artifact_id, state=Artifact.State.PENDING
+    )
     if not pending.exists():
         raise Conflict("The artifact is already committed; its manifest cannot change.")
     manifest.sha256 = stored.sha256

@@ -23,7 +23,7 @@ def delete_version(*, viewer: Viewer, artifact: Artifact, with_aliases: bool = F
     sequence = lock_collection(artifact.collection)
     artifact = (
         Artifact.objects.select_related("collection__project__entity")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=artifact.pk)
     )
     if artifact.state == Artifact.State.DELETED:

@@ -153,3 +153,18 @@ def test_a_job_type_that_changes_while_inputs_are_recorded_leaves_no_edge_behind
     together([*[lambda one=one: record_input(viewer=as_alice, run=run, artifact=one) for one in artifacts], retype])
     group = Run.objects.get().group_id
     assert set(Edge.objects.values_list("run_group_id", flat=True)) == {group}
+
+
+def test_a_run_that_logs_and_uses_versions_of_one_collection_at_once_never_deadlocks(
+    together: Together, as_alice: Viewer, zoo: Project
+) -> None:
+    run, _ = upsert_run(viewer=as_alice, entity=zoo.entity, project_name="zoo", uid="r", change=RunChange())
+    used = [save_version(as_alice, zoo, {"a": f"used {number}".encode()}) for number in range(10)]
+    drafts = [prepare_version(as_alice, zoo, {"a": f"new {number}".encode()}, run=run) for number in range(10)]
+    together(
+        [
+            *[lambda one=one: record_input(viewer=as_alice, run=run, artifact=one) for one in used],
+            *[lambda one=one: commit_artifact(viewer=as_alice, artifact=one) for one in drafts],
+        ]
+    )
+    assert Edge.objects.filter(run=run).count() == 20
