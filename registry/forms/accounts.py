@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth import password_validation
+from django.contrib.auth import get_user_model, password_validation
 from django.core.exceptions import ValidationError
 from django.utils.timezone import make_aware
 
@@ -42,7 +42,7 @@ class NameForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
-    """A password, twice. `person` is who will have it: a password must not resemble the name."""
+    """A password, twice. It must not resemble the name of `person`, or the one that the form itself asks for."""
 
     password = forms.CharField(max_length=_MAX_PASSWORD, strip=False, label="New password")
     again = forms.CharField(max_length=_MAX_PASSWORD, strip=False, label="The same again")
@@ -57,10 +57,14 @@ class NewPasswordForm(forms.Form):
             if words["password"] != words["again"]:
                 self.add_error("again", "The two passwords differ.")
             try:
-                password_validation.validate_password(words["password"], self.person)
+                password_validation.validate_password(words["password"], self.person or _person(words))
             except ValidationError as error:
                 self.add_error("password", error)
         return words
+
+
+def _person(words: dict[str, Any]) -> Any:
+    return get_user_model()(username=words.get("username", ""), name=words.get("name", ""))
 
 
 class ChangePasswordForm(NewPasswordForm):

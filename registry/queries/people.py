@@ -133,7 +133,8 @@ def get_own_account(*, viewer: Viewer) -> OwnAccount:
 
 
 def get_own_key(*, viewer: Viewer, pk: int) -> ApiKey:
-    key = ApiKey.objects.select_related("user").filter(pk=pk, user_id=viewer.user_id or 0).first()
+    keys = ApiKey.objects.select_related("user").filter(user_id=viewer.user_id or 0)
+    key = keys.filter(pk=pk).first() if pk < 1 << 63 else None
     if key is None:
         raise NotFound("There is no such key.")
     return key

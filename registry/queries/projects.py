@@ -37,6 +37,7 @@ class EntityPage:
     name: str
     kind: str
     projects: Page[ProjectRow]
+    has_members: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,13 @@ def list_projects(*, viewer: Viewer, q: str = "", after: str | None = None) -> P
 def get_entity_page(*, viewer: Viewer, name: str, q: str = "", after: str | None = None) -> EntityPage:
     """Return an owner's page. Known are the viewer's own owners, and those of a project that the viewer sees."""
     shown = Project.objects.visible_to(viewer).filter(entity__name_key=names.key(name))
-    entity = find_entity(viewer=viewer, name=name)
+    known = entity = find_entity(viewer=viewer, name=name)
     if entity is None:
         entity = Entity.objects.filter(name_key=names.key(name), projects__in=shown).first()
     if entity is None:
         raise NotFound(f"There is no user, team or organisation {name!r}, or you may not see it.")
-    return EntityPage(entity.name, entity.kind, _project_rows(shown, q, after))
+    has_members = known is not None and known.kind != Entity.Kind.USER
+    return EntityPage(entity.name, entity.kind, _project_rows(shown, q, after), has_members)
 
 
 def _project_rows(projects: QuerySet[Project], q: str, after: str | None) -> Page[ProjectRow]:

@@ -45,7 +45,9 @@ def invite_member(*, viewer: Viewer, entity: Entity, role: Role, note: str = "")
 def revoke_invitation(*, viewer: Viewer, entity: Entity, invitation_id: int) -> bool:
     """Make the link useless; False when it was already."""
     policies.require_entity_admin(viewer, entity)
-    invitation = Invitation.objects.select_for_update().filter(pk=invitation_id, entity=entity).first()
+    invitations = Invitation.objects.select_for_update().filter(entity=entity)
+    # neither database can be asked for a number that is no key
+    invitation = invitations.filter(pk=invitation_id).first() if invitation_id < 1 << 63 else None
     if invitation is None:
         raise NotFound("There is no such invitation.")
     if invitation.accepted_at or invitation.revoked_at:

@@ -1,22 +1,29 @@
-"""Signing in and out, and the page that makes API keys."""
+"""Signing in and out, the page that makes API keys, and a person's own account."""
+
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.forms.accounts import ApiKeyForm, SignInForm
-from registry.queries.accounts import get_user
-from registry.services import accounts
+from registry.forms.accounts import ApiKeyForm, ChangePasswordForm, NameForm, SignInForm
+from registry.queries.people import get_own_account, get_own_key, get_own_user
+from registry.services import accounts, people
 from registry.views.access import public, signed_in
 from registry.views.request import Request
+
+WRONG = "This user name and password do not belong together. Both distinguish upper and lower case."
+TOO_MANY = "Too many failed attempts. Wait five minutes; API keys and open sessions keep working."
 
 
 @public
@@ -42,12 +49,10 @@ def _try(request: Request, form: SignInForm, target: str) -> HttpResponse | None
     try:
         user = get_adapter().authenticate(request, **credentials)
     except ValidationError:
-        form.add_error(None, "Too many failed attempts. Wait five minutes; API keys and open sessions keep working.")
+        form.add_error(None, TOO_MANY)
         return None
     if user is None:
-        form.add_error(
-            None, "This user name and password do not belong together. Both distinguish upper and lower case."
-        )
+        form.add_error(None, WRONG)
         return None
     response: HttpResponse = perform_password_login(request, credentials, Login(user=user, redirect_url=target))
     return response
@@ -78,6 +83,70 @@ def authorize(request: Request) -> HttpResponse:
         return render(request, "registry/authorize.html", context)
     if not form.is_valid():
         return render(request, "registry/authorize.html", context, status=422)
-    user = get_user(viewer=request.viewer, username=request.viewer.username)
-    _, text = accounts.create_api_key(viewer=request.viewer, user=user, name=form.cleaned_data["name"])
+    _, text = accounts.create_api_key(
+        viewer=request.viewer,
+        user=get_own_user(viewer=request.viewer),
+        name=form.cleaned_data["name"],
+        expires_at=form.cleaned_data["expires"],
+    )
     return render(request, "registry/authorize.html", {**context, "key": text}, status=201)
+
+
+@signed_in
+@require_safe
+def profile(request: Request) -> HttpResponse:
+    return _profile(request)
+
+
+def _profile(request: Request, status: int = 200, **forms: Form) -> HttpResponse:
+    own = get_own_account(viewer=request.viewer)
+    context = {
+        "own": own,
+        "name_form": NameForm({"name": own.user.name}),
+        "password_form": ChangePasswordForm(),
+        "has_second_factor": is_mfa_enabled(own.user),
+        "section": "account",
+        **forms,
+    }
+    return render(request, "registry/profile.html", context, status=status)
+
+
+@signed_in
+@require_POST
+def profile_name(request: Request) -> HttpResponse:
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _profile(request, 422, name_form=form)
+    people.change_name(viewer=request.viewer, user=get_own_user(viewer=request.viewer), name=form.cleaned_data["name"])
+    return redirect("profile")
+
+
+@signed_in
+@sensitive_post_parameters("current", "password", "again")
+@require_POST
+def profile_password(request: Request) -> HttpResponse:
+    """Change the password: this session goes on, every other one ends."""
+    user = get_own_user(viewer=request.viewer)
+    form = ChangePasswordForm(request.POST, person=user)
+    if form.is_valid() and not _is_own_password(user, form.cleaned_data["current"]):
+        form.add_error("current", "This is not your present password, or there were too many attempts.")
+    if not form.is_valid():
+        return _profile(request, 422, password_form=form)
+    people.set_password(viewer=request.viewer, user=user, password=form.cleaned_data["password"])
+    update_session_auth_hash(request, user)
+    return redirect("profile")
+
+
+def _is_own_password(user: Any, password: str) -> bool:
+    """Tell whether the password is the user's; guesses count as failed sign-ins."""
+    try:
+        return bool(get_adapter().reauthenticate(user, password))
+    except ValidationError:
+        return False
+
+
+@signed_in
+@require_POST
+def key_revoke(request: Request, *, pk: int) -> HttpResponse:
+    accounts.revoke_api_key(viewer=request.viewer, key=get_own_key(viewer=request.viewer, pk=pk))
+    return redirect("profile")

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from registry.core.errors import LineageError
-from registry.core.viewer import ActorKind, Origin, Viewer
+from registry.core.viewer import Viewer
 from registry.queries.accounts import get_viewer
 from registry.views.errors import error_page
+from registry.views.request import origin_of
 
 
 class ViewerMiddleware:
@@ -32,12 +33,4 @@ def session_viewer(request: HttpRequest) -> Viewer:
     """Return the viewer of the signed-in user, or the anonymous one."""
     if not request.user.is_authenticated:
         return Viewer.anonymous()
-    return get_viewer(
-        user_id=request.user.pk,
-        origin=Origin(
-            kind=ActorKind.SESSION,
-            request_id=getattr(request, "request_id", ""),
-            ip=request.META.get("REMOTE_ADDR", ""),
-            user_agent=request.headers.get("User-Agent", "")[:255],
-        ),
-    )
+    return get_viewer(user_id=request.user.pk, origin=origin_of(request))

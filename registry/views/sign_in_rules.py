@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from registry.views.request import client_address
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody registers by themselves; failures are counted per account and per address."""
@@ -23,12 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return str(credentials.get("username", "")).casefold()
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address of the client as the last trusted proxy saw it; what it says itself counts nothing."""
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-        trusted = settings.TRUSTED_PROXIES
-        if trusted and len(hops) >= trusted:
-            return hops[-trusted]
-        return str(request.META.get("REMOTE_ADDR", ""))
+        return client_address(request)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ARG002 - allauth's
         return redirect("sign_in")

@@ -1,0 +1,79 @@
+"""What the admins of a project or a registry decide: description, visibility, accepted types, members."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry.core.errors import InvalidInput
+from registry.core.viewer import Role
+from registry.forms.people import ProjectRoleForm, ProjectSettingsForm, ProjectWhoForm, role_choices
+from registry.queries.accounts import get_user
+from registry.queries.people import get_administered_project, get_project_members, get_team
+from registry.queries.places import get_project
+from registry.services import members, projects
+from registry.views.access import signed_in
+from registry.views.posted import posted
+from registry.views.request import Request
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_settings(request: Request, *, entity: str, project: str) -> HttpResponse:
+    frame = get_project(viewer=request.viewer, entity=entity, project=project)
+    row = get_administered_project(viewer=request.viewer, project_id=frame.place.project_id)
+    held = {
+        "description": frame.description,
+        "visibility": frame.visibility,
+        "accepted_types": "\n".join(frame.accepted_types),
+    }
+    form = ProjectSettingsForm(request.POST or held)
+    if request.method == "POST" and form.is_valid():
+        try:
+            projects.change_project(viewer=request.viewer, project_id=row.pk, **form.cleaned_data)
+        except InvalidInput as error:
+            form.add_error("accepted_types", error.message)
+        else:
+            return redirect("project_settings", entity, project)
+    context = {"project": frame, "form": form, "section": "settings"}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "registry/project_settings.html", context, status=status)
+
+
+@signed_in
+@require_safe
+def project_members(request: Request, *, entity: str, project: str) -> HttpResponse:
+    page = get_project_members(viewer=request.viewer, entity=entity, project=project)
+    context = {"page": page, "project": page.project, "roles": role_choices(), "section": "settings"}
+    return render(request, "registry/project_members.html", context)
+
+
+@signed_in
+@require_POST
+def project_member_set(request: Request, *, entity: str, project: str) -> HttpResponse:
+    """Give a user or a team a role in this project, or change it."""
+    frame = get_project(viewer=request.viewer, entity=entity, project=project)
+    row = get_administered_project(viewer=request.viewer, project_id=frame.place.project_id)
+    words = posted(ProjectRoleForm, request)
+    role = Role(words["role"])
+    if words["kind"] == "team":
+        team = get_team(viewer=request.viewer, name=words["name"])
+        members.set_project_role(viewer=request.viewer, project=row, team=team, role=role)
+    else:
+        user = get_user(viewer=request.viewer, username=words["name"])
+        members.set_project_role(viewer=request.viewer, project=row, user=user, role=role)
+    return redirect("project_members", entity, project)
+
+
+@signed_in
+@require_POST
+def project_member_remove(request: Request, *, entity: str, project: str) -> HttpResponse:
+    frame = get_project(viewer=request.viewer, entity=entity, project=project)
+    row = get_administered_project(viewer=request.viewer, project_id=frame.place.project_id)
+    words = posted(ProjectWhoForm, request)
+    if words["kind"] == "team":
+        team = get_team(viewer=request.viewer, name=words["name"])
+        members.remove_project_member(viewer=request.viewer, project=row, team=team)
+    else:
+        user = get_user(viewer=request.viewer, username=words["name"])
+        members.remove_project_member(viewer=request.viewer, project=row, user=user)
+    return redirect("project_members", entity, project)
