@@ -60,7 +60,7 @@ def _require_accepted(project: Project, type_name: str) -> None:
 
 def lock_collection(collection: ArtifactCollection) -> ArtifactCollection:
     """Return the row, locked until the transaction ends: aliases and numbers change under this lock only."""
-    # no_key: whoever holds a run and inserts an edge to this collection must not wait for who holds this and wants the run
+    # no_key: who holds a run and inserts an edge to this row must not wait for who holds this row and wants the run
     locked = (
         ArtifactCollection.objects.select_for_update(of=("self",), no_key=True)
         .select_related("project__entity")
