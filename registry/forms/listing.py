@@ -61,6 +61,7 @@ class FilesForm(SearchForm):
     folder = forms.CharField(required=False, max_length=1024, strip=False)
     # a path of 1,024 characters of 4 bytes, in base64
     after = forms.CharField(required=False, max_length=8192)
+    preview = forms.CharField(required=False, max_length=1024, strip=False)
 
 
 class FileForm(forms.Form):

@@ -9,10 +9,13 @@ from django.db.models.functions import Left, StrIndex, Substr
 
 from registry.core.cursors import decode_cursor, encode_cursor
 from registry.core.errors import InvalidInput, NotFound
+from registry.core.file_looks import FileLook, image_type, look_of, most_bytes
 from registry.models import ManifestEntry
 from registry.queries.artifact_pages import ArtifactFrame
+from registry.storage.blobs import blob_store
 
 PAGE = 200
+_HEAD_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,17 @@ class Download:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file beside the list. A reference has no bytes here, and so no download."""
+
+    path: str
+    size_bytes: int
+    digest: str
+    look: FileLook
+    is_stored: bool = True
+
+
 def files_tab(frame: ArtifactFrame, *, folder: str = "", q: str = "", after: str = "") -> FilesTab:
     """Return one page of a folder, folders first, or of all files whose path contains `q`.
 
@@ -75,6 +89,26 @@ def download_of(frame: ArtifactFrame, *, path: str) -> Download:
     if entry is None or entry.blob is None or frame.is_deleted:
         raise NotFound(f"There is no file {path!r} in this version.")
     return Download(name=path.rsplit("/", 1)[-1], sha256=entry.blob.sha256, size_bytes=entry.size_bytes)
+
+
+def preview_of(frame: ArtifactFrame, *, path: str) -> Preview:
+    """Return how a file is shown on the page. Raises `NotFound` for a path that does not exist."""
+    entry = ManifestEntry.objects.select_related("blob").filter(artifact=frame.artifact, path=path).first()
+    if entry is None or frame.is_deleted:
+        raise NotFound(f"There is no file {path!r} in this version.")
+    if entry.blob is None:
+        look = FileLook(refusal=f"It is kept elsewhere: {entry.ref}")
+        return Preview(path, entry.size_bytes, entry.digest, look, is_stored=False)
+    with blob_store().open(entry.blob.sha256) as stored:
+        head = stored.read(_HEAD_BYTES)
+        limit = most_bytes(path, head)
+        if entry.size_bytes > limit:
+            look = FileLook(refusal=f"It is larger than {limit >> 20} MiB.")
+        elif kind := image_type(head):
+            look = FileLook(image=kind)
+        else:
+            look = look_of(path, head + stored.read(limit))
+    return Preview(path, entry.size_bytes, entry.digest, look)
 
 
 def _listing(entries: QuerySet[ManifestEntry], folder: str, after: str) -> tuple[tuple[FileRow, ...], str]:

@@ -60,15 +60,12 @@ def run_url(place: Place, uid: str) -> str:
 
 
 @register.simple_tag
-def file_url(frame: ArtifactFrame, path: str) -> str:
-    """Return the address that downloads a file; the path is a parameter, so it may hold anything."""
-    place = frame.place
-    if place.registry:
-        address = reverse("registry_file", args=[place.registry, frame.collection, frame.label])
-    else:
-        address = reverse(
-            "artifact_file", args=[place.entity, place.project, frame.type_name, frame.collection, frame.label]
-        )
+def file_url(frame: ArtifactFrame, path: str, name: str = "file") -> str:
+    """Return the address that downloads a file, or that shows it as an `image`.
+
+    The path is a parameter, so it may hold anything.
+    """
+    address = version_url(frame.place, frame.type_name, frame.collection, frame.label, name)
     return f"{address}?{urlencode({'path': path})}"
 
 

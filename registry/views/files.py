@@ -1,11 +1,13 @@
-"""The Files tab of a version, and its downloads."""
+"""The Files tab of a version, its previews and its downloads."""
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from registry.core.errors import NotFound
+from registry.core.file_looks import image_type
 from registry.forms.listing import FileForm, FilesForm, clean
-from registry.queries.artifact_files import download_of, files_tab
+from registry.queries.artifact_files import download_of, files_tab, preview_of
 from registry.queries.artifact_pages import ArtifactFrame
 from registry.storage.blobs import blob_store
 from registry.views.frames import artifact_page, page_context
@@ -16,8 +18,11 @@ from registry.views.request import Request
 @require_safe
 def artifact_files(request: Request, frame: ArtifactFrame) -> HttpResponse:
     words = clean(FilesForm(request.GET))
+    shown = words.pop("preview")
     page = files_tab(frame, **words)
-    return render(request, "registry/artifact_files.html", {**page_context(frame, "files", request), "page": page})
+    preview = preview_of(frame, path=shown) if shown else None
+    context = {**page_context(frame, "files", request), "page": page, "preview": preview}
+    return render(request, "registry/artifact_files.html", context)
 
 
 @artifact_page
@@ -32,7 +37,28 @@ def artifact_file(request: Request, frame: ArtifactFrame) -> FileResponse:
         filename=download.name,
         content_type="application/octet-stream",
     )
-    response.headers["Content-Length"] = str(download.size_bytes)
+    return _locked(response, download.size_bytes)
+
+
+@artifact_page
+@require_safe
+def artifact_image(request: Request, frame: ArtifactFrame) -> FileResponse:
+    """Hand out a picture for the page; its first bytes must say that it is one, whatever its name says."""
+    words = clean(FileForm(request.GET))
+    download = download_of(frame, path=words["path"])
+    content = blob_store().open(download.sha256)
+    kind = image_type(content.read(16))
+    content.seek(0)
+    if not kind:
+        content.close()
+        raise NotFound(f"The file {words['path']!r} is no picture of a known kind.")
+    response = FileResponse(content, filename=download.name, content_type=kind)
+    return _locked(response, download.size_bytes)
+
+
+def _locked(response: FileResponse, size_bytes: int) -> FileResponse:
+    """Let nothing that somebody uploaded run or load anything here."""
+    response.headers["Content-Length"] = str(size_bytes)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

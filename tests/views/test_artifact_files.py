@@ -49,7 +49,7 @@ def test_10_000_files_come_in_pages(get: Get, net: Artifact) -> None:
     for _ in range(3):
         names = [piece.split("<")[0] for piece in page.split('title="pictures/')[1:]]
         seen += [name.split('"')[0] for name in names]
-        after = page.split("after=")[1].split('"')[0]
+        after = page.split('rel="next"')[1].split("after=")[1].split('"')[0]
         page = get(f"{ADDRESS}?folder=pictures/&after={after}")
     assert seen == [f"{number:05}.jpg" for number in range(600)]
 
