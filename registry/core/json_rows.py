@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 MOST_ROWS = 500
@@ -20,15 +21,23 @@ class JsonRow:
     is_branch: bool = False
 
 
-def flatten(value: Any, *, most: int = MOST_ROWS) -> tuple[JsonRow, ...]:
-    """Return the leaves by their dotted paths, in order, at most `most` of them."""
-    leaves = (row for row in _walk(value, 0, "", "") if not row.is_branch)
-    return tuple(row for row, _ in zip(leaves, range(most), strict=False))
+def flatten(value: Any, *, most: int = MOST_ROWS, start: int = 0, q: str = "") -> tuple[JsonRow, ...]:
+    """Return the leaves by their dotted paths, in order, at most `most` of them from the `start`-th on.
+
+    With `q` only those count whose path or text contains it, in upper or lower case alike.
+    """
+    word = q.casefold()
+    leaves = (row for row in _walk(value, 0, "", "") if not row.is_branch and _matches(row, word))
+    return tuple(islice(leaves, start, start + most))
 
 
-def tree_rows(value: Any, *, most: int = MOST_ROWS) -> tuple[JsonRow, ...]:
-    """Return branches and leaves, each branch before what is in it, at most `most` rows."""
-    return tuple(row for row, _ in zip(_walk(value, 0, "", ""), range(most), strict=False))
+def tree_rows(value: Any, *, most: int = MOST_ROWS, start: int = 0) -> tuple[JsonRow, ...]:
+    """Return branches and leaves, each branch before what is in it, at most `most` rows from the `start`-th on."""
+    return tuple(islice(_walk(value, 0, "", ""), start, start + most))
+
+
+def _matches(row: JsonRow, word: str) -> bool:
+    return word in row.path.casefold() or word in row.text.casefold()
 
 
 def _walk(value: Any, depth: int, key: str, path: str) -> Iterator[JsonRow]:

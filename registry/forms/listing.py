@@ -7,6 +7,7 @@ from django import forms
 
 from registry.core.errors import InvalidInput
 from registry.queries.audit import HistoryFilter, action_choices, all_action_choices
+from registry.queries.run_lists import RunFilter, sort_choices
 from registry.queries.search import kind_choices
 
 MOST_VERSIONS = 2**31 - 1
@@ -26,7 +27,18 @@ class SiteSearchForm(forms.Form):
 
 
 class RunListForm(SearchForm):
+    """The filters and the order of the table of runs; `wanted` gives them to the query."""
+
     state = forms.ChoiceField(required=False, choices=[("", "Any state"), *_STATES], label="State")
+    job_type = forms.CharField(required=False, max_length=128)
+    author = forms.CharField(required=False, max_length=150)
+    tag = forms.CharField(required=False, max_length=128)
+    sort = forms.ChoiceField(required=False, choices=lambda: [("", "newest first"), *sort_choices()])
+
+    def wanted(self) -> RunFilter:
+        """Return the clean filters. Raises `InvalidInput` that names the parameter."""
+        words = clean(self)
+        return RunFilter(**{field.name: words[field.name] for field in fields(RunFilter)})
 
 
 class VersionsForm(forms.Form):
@@ -36,8 +48,14 @@ class VersionsForm(forms.Form):
 
 
 class RunPageForm(forms.Form):
+    q = forms.CharField(required=False, max_length=128)
     inputs_after = forms.CharField(required=False, max_length=2048)
     outputs_after = forms.CharField(required=False, max_length=2048)
+
+
+class MetadataForm(forms.Form):
+    q = forms.CharField(required=False, max_length=128)
+    start = forms.IntegerField(required=False, min_value=0, max_value=10**7)
 
 
 class UsageForm(forms.Form):

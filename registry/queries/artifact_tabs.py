@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Min
 
 from registry import policies
-from registry.core.json_rows import JsonRow, tree_rows
+from registry.core.json_rows import JsonRow, flatten, tree_rows
 from registry.core.viewer import Viewer
 from registry.models import ArtifactTag, CollectionMembership, Edge
 from registry.models.projects import visible_project
@@ -17,6 +17,8 @@ from registry.queries.refs import RunRow, run_row
 
 PAGE = 50
 MOST_GROUPS = 50
+METADATA_ROWS = 1000
+LONG_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,20 @@ class VersionTab:
 
 @dataclass(frozen=True, slots=True)
 class MetadataTab:
-    """The metadata as rows of a tree and as its JSON text. `is_cut` when there are more rows."""
+    """The metadata as rows of a tree, as the leaves that match `q`, and as its JSON text.
+
+    `next_start` is where the rows go on, None at the end.
+    """
 
     rows: tuple[JsonRow, ...]
     text: str
-    is_cut: bool
+    start: int
+    next_start: int | None
+    q: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > LONG_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +135,17 @@ def _glance(viewer: Viewer, artifact_id: int) -> dict[int, GlanceSide]:
     return sides
 
 
-def metadata_tab(frame: ArtifactFrame) -> MetadataTab:
-    """Return the metadata of the frame's version; no query."""
+def metadata_tab(frame: ArtifactFrame, *, q: str = "", start: int = 0) -> MetadataTab:
+    """Return the metadata of the frame's version, or the leaves of it that contain `q`; no query."""
     metadata = frame.artifact.metadata
-    rows = tree_rows(metadata, most=1001)
+    most = METADATA_ROWS + 1
+    rows = flatten(metadata, most=most, start=start, q=q) if q else tree_rows(metadata, most=most, start=start)
     return MetadataTab(
-        rows=rows[:1000], text=json.dumps(metadata, indent=2, ensure_ascii=False), is_cut=len(rows) > 1000
+        rows=rows[:METADATA_ROWS],
+        text=json.dumps(metadata, indent=2, ensure_ascii=False),
+        start=start,
+        next_start=start + METADATA_ROWS if len(rows) > METADATA_ROWS else None,
+        q=q,
     )
 
 

@@ -1,22 +1,25 @@
-"""What the pages of runs show: the table of a project, and one run."""
+"""What the page of one run shows."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.db.models import Q
 
 from registry.core import clock
 from registry.core.errors import NotFound
 from registry.core.json_rows import JsonRow, flatten
 from registry.core.viewer import Viewer
-from registry.models import Edge, Run
-from registry.queries.paging import Order, Page, paginate
+from registry.models import Edge, Run, RunStreamLine
+from registry.queries.paging import Order, paginate
 from registry.queries.places import Place, ProjectFrame, get_project
-from registry.queries.refs import ArtifactRef, RunRow, artifact_refs, run_row, run_seconds
+from registry.queries.refs import ArtifactRef, artifact_refs, run_seconds
 from registry.queries.trees import Tree, open_tree
 
 PAGE = 50
+CONSOLE_LINES = 200
+LONGEST_LINE = 2000
+# colours and cursor movements of a terminal, and other control characters
+_CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,18 @@ class RefPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Console:
+    """The last lines that the run wrote, and how many it wrote in all."""
+
+    lines: tuple[str, ...] = ()
+    line_count: int = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class RunPage:
     """What the overview of a run shows beside its frame."""
 
@@ -64,15 +79,8 @@ class RunPage:
     summary: tuple[JsonRow, ...]
     config_text: dict[str, Any]
     summary_text: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class RunList:
-    """The table of a project's runs beside the sidebar."""
-
-    project: ProjectFrame
-    tree: Tree
-    runs: Page[RunRow]
+    console: Console
+    q: str
 
 
 def get_run_frame(*, viewer: Viewer, entity: str, project: str, uid: str) -> RunFrame:
@@ -88,18 +96,38 @@ def get_run_frame(*, viewer: Viewer, entity: str, project: str, uid: str) -> Run
     return RunFrame(project=frame, tree=open_tree(frame.place), run=run, state=run.shown_state(clock.now()))
 
 
-def get_run_page(*, viewer: Viewer, frame: RunFrame, inputs_after: str = "", outputs_after: str = "") -> RunPage:
-    """Return the inputs, outputs, config and summary of a run whose frame the viewer has."""
+def get_run_page(
+    *, viewer: Viewer, frame: RunFrame, inputs_after: str = "", outputs_after: str = "", q: str = ""
+) -> RunPage:
+    """Return the inputs, outputs and console of a run whose frame the viewer has, and its config and summary.
+
+    With `q` the last two hold only what contains it.
+    """
     config = config_values(frame.run.config)
     summary = {key: value for key, value in _mapping(frame.run.summary).items() if key != "_wandb"}
     return RunPage(
         inputs=_refs(viewer, frame.run, Edge.Direction.USED, inputs_after),
         outputs=_refs(viewer, frame.run, Edge.Direction.LOGGED, outputs_after),
-        config=flatten(config),
-        summary=flatten(summary),
+        config=flatten(config, q=q),
+        summary=flatten(summary, q=q),
         config_text=config,
         summary_text=summary,
+        console=_console(frame.run),
+        q=q,
     )
+
+
+def _console(run: Run) -> Console:
+    written = RunStreamLine.objects.filter(run=run, stream=RunStreamLine.Stream.OUTPUT).order_by("-number")
+    last = list(written.values_list("number", "content")[:CONSOLE_LINES])
+    if not last:
+        return Console()
+    return Console(tuple(_shown_line(content) for _, content in reversed(last)), last[0][0] + 1)
+
+
+def _shown_line(content: str) -> str:
+    """Return a line as a terminal leaves it: what a progress bar wrote last, without colours."""
+    return _CONTROLS.sub("", content.rstrip("\r\n").rpartition("\r")[2])[:LONGEST_LINE]
 
 
 def config_values(config: Any) -> dict[str, Any]:
@@ -120,25 +148,3 @@ def _refs(viewer: Viewer, run: Run, direction: Edge.Direction, after: str) -> Re
     page = paginate(edges, kind=f"edges {direction.label}", order=Order("pk"), first=PAGE, after=after)
     refs, has_others = artifact_refs(viewer, page.items)
     return RefPage(refs=refs, has_others=has_others, after=page.end_cursor or "" if page.has_next else "")
-
-
-def list_runs(
-    *, viewer: Viewer, entity: str, project: str, q: str = "", state: str = "", after: str | None = None
-) -> RunList:
-    """Return the runs of a project, newest first, of one recorded state when it is given."""
-    frame = get_project(viewer=viewer, entity=entity, project=project)
-    return RunList(frame, open_tree(frame.place), recent_runs(frame, q=q, state=state, after=after))
-
-
-def recent_runs(
-    project: ProjectFrame, *, q: str = "", state: str = "", after: str | None = None, first: int = PAGE
-) -> Page[RunRow]:
-    """Return runs of a project that the viewer may see, newest first. One query."""
-    rows = Run.objects.present().filter(project_id=project.place.project_id).select_related("group", "created_by")
-    if q:
-        rows = rows.filter(Q(name__icontains=q) | Q(uid__icontains=q) | Q(group__job_type__icontains=q))
-    if state:
-        rows = rows.filter(state=state)
-    page = paginate(rows, kind="runs", order=Order("created_at", descending=True), first=first, after=after)
-    items = [run_row(run, project.place) for run in page.items]
-    return Page(items=items, cursors=page.cursors, has_next=page.has_next)

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from registry.forms.listing import UsageForm, clean
+from registry.forms.listing import MetadataForm, UsageForm, clean
 from registry.queries.artifact_pages import ArtifactFrame
 from registry.queries.artifact_tabs import get_usage_tab, get_version_tab, metadata_tab
 from registry.views.frames import artifact_page, page_context
@@ -21,7 +21,9 @@ def artifact_version(request: Request, frame: ArtifactFrame) -> HttpResponse:
 @artifact_page
 @require_safe
 def artifact_metadata(request: Request, frame: ArtifactFrame) -> HttpResponse:
-    context = {**page_context(frame, "metadata", request), "page": metadata_tab(frame)}
+    words = clean(MetadataForm(request.GET))
+    page = metadata_tab(frame, q=words["q"], start=words["start"] or 0)
+    context = {**page_context(frame, "metadata", request), "page": page}
     return render(request, "registry/artifact_metadata.html", context)
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from registry.forms.listing import SearchForm, clean
 from registry.queries.projects import get_entity_page, get_project_page, list_projects
-from registry.queries.run_pages import recent_runs
+from registry.queries.run_lists import recent_runs
 from registry.views.access import signed_in
 from registry.views.request import Request
 

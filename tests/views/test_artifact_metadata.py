@@ -30,12 +30,16 @@ def test_markup_in_values_stays_text(get: Get, net: Artifact) -> None:
     assert "</script><!--" not in page
 
 
-def test_thousands_of_keys_are_cut_and_it_says_so(get: Get, net: Artifact) -> None:
+def test_thousands_of_keys_come_in_pages(get: Get, net: Artifact) -> None:
     _put(net, {f"key{number}": number for number in range(5000)})
     page = get(ADDRESS)
-    assert "The first 1,000 rows" in page
+    assert "Rows 1 to 1,000" in page
     assert page.count('scope="row"') == 1000
     assert "key4999" in page
+    last = get(f"{ADDRESS}?start=4500")
+    assert "Rows 4,501 to 5,000" in last
+    assert last.count('scope="row"') == 500
+    assert 'rel="next"' not in last
 
 
 def test_deep_nesting_is_shown(get: Get, net: Artifact) -> None:
@@ -48,3 +52,23 @@ def test_deep_nesting_is_shown(get: Get, net: Artifact) -> None:
 
 def test_none_says_how_to_record_some(get: Get, net: Artifact) -> None:
     assert "No metadata" in get(ADDRESS)
+
+
+def test_long_json_is_folded(get: Get, net: Artifact) -> None:
+    _put(net, {"short": 1})
+    assert "<details open>" in get(ADDRESS)
+    _put(net, {"long": ["x" * 100] * 300})
+    assert "<details open>" not in get(ADDRESS)
+
+
+def test_keys_and_values_are_found_wherever_they_stand(get: Get, net: Artifact) -> None:
+    _put(net, {"optimiser": {"lr": 0.1}, "note": "Warm-up LR", "other": {"x": 1}, **{f"k{n}": n for n in range(2000)}})
+    page = get(f"{ADDRESS}?q=lr")
+    rows = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert rows.count("<tr>") == 2
+    assert "optimiser.lr" in rows
+    assert "Warm-up LR" in rows
+    assert "k1999" in get(f"{ADDRESS}?q=1999").split("<tbody>")[1].split("</tbody>")[0]
+    assert "Nothing matches" in get(f"{ADDRESS}?q=absent")
+    get(f"{ADDRESS}?start=-1", status=400)
+    get(f"{ADDRESS}?start={10**20}", status=400)

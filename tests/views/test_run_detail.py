@@ -3,7 +3,7 @@
 from django.test import Client
 
 from registry.core.viewer import Viewer
-from registry.models import Edge, Entity, Project, User
+from registry.models import Edge, Entity, Project, Run, RunStreamLine, User
 from registry.services import projects
 from tests.factories import logged, make_run, make_version, used
 from tests.views.conftest import Get, same_queries
@@ -99,3 +99,32 @@ def test_a_member_of_the_project_alone_sees_it(charlie_browser: Client, charlie:
     make_run(zoo, uid="r1")
     zoo.members.create(user=charlie)
     assert charlie_browser.get("/ml/zoo/runs/r1").status_code == 200
+
+
+def _write(run: Run, *lines: str) -> None:
+    RunStreamLine.objects.bulk_create(
+        RunStreamLine(run=run, stream="output", number=number, content=line) for number, line in enumerate(lines)
+    )
+
+
+def test_the_end_of_the_console_is_shown_as_text(get: Get, zoo: Project) -> None:
+    run = make_run(zoo, uid="r1")
+    assert "The run wrote nothing." in get("/ml/zoo/runs/r1")
+    _write(run, "old", *(f"line {number}" for number in range(198)), "10%\r50%\r100%\n", "\x1b[31m<b>red</b>\x1b[0m")
+    page = get("/ml/zoo/runs/r1")
+    shown = page.split('aria-label="Console">')[1].split("</pre>")[0].split("\n")
+    assert len(shown) == 200
+    assert shown[0] == "line 0"
+    assert shown[-2:] == ["100%", "&lt;b&gt;red&lt;/b&gt;"]
+    assert "the last 200 of 201 lines" in page
+
+
+def test_config_and_summary_can_be_searched(get: Get, zoo: Project) -> None:
+    config = {f"key{number}": {"value": number} for number in range(900)} | {"optimiser": {"value": {"lr": 0.125}}}
+    make_run(zoo, uid="r1", config=config, summary={"val/loss": 0.5})
+    page = get("/ml/zoo/runs/r1?q=optim")
+    rows = page.split('<dl class="kv">')
+    assert len(rows) == 2
+    assert "optimiser.lr" in rows[1]
+    assert "nothing matches" in page
+    get(f"/ml/zoo/runs/r1?q={'a' * 129}", status=400)

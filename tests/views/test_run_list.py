@@ -1,13 +1,19 @@
 """The table of a project's runs."""
 
+import re
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from registry.models import Project, Run, User
 from tests.factories import LONG_AGO, make_run
 from tests.views.conftest import Get, same_queries
+
+
+def names_in(page: str) -> list[str]:
+    return re.findall(r'<bdi class="name trunc cell">(.*?)</bdi>', page)
 
 
 def test_a_row_shows_what_the_run_is(get: Get, zoo: Project, alice: User) -> None:
@@ -83,3 +89,65 @@ def test_nonsense_in_the_address_is_told(get: Get, zoo: Project) -> None:
 
 def test_an_empty_project_says_how_to_begin(get: Get, zoo: Project) -> None:
     assert "wandb.init" in get("/ml/zoo/runs")
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("job_type=evaluate", ["gamma"]),
+        ("author=ALICE", ["alpha"]),
+        ("author=adams", ["alpha"]),
+        ("tag=eu-ok", ["beta"]),
+        ("tag=eu", []),
+        ("tag=größe", ["gamma"]),
+        ("state=crashed", ["beta"]),
+        ("state=running", ["gamma"]),
+        ("state=finished&job_type=train", ["alpha"]),
+    ],
+)
+def test_it_filters(get: Get, zoo: Project, alice: User, words: str, names: list[str]) -> None:
+    now = timezone.now()
+    make_run(zoo, "alpha", created_by=alice)
+    make_run(zoo, "beta", tags=["eu-ok", "x"], state=Run.State.RUNNING, heartbeat_at=now - timedelta(minutes=6))
+    make_run(zoo, "gamma", job_type="evaluate", tags=["größe"], state=Run.State.RUNNING, heartbeat_at=now)
+    assert names_in(get(f"/ml/zoo/runs?{words}")) == names
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("", ["b", "c", "a"]),
+        ("started", ["a", "c", "b"]),
+        ("name", ["a", "b", "c"]),
+        ("-name", ["c", "b", "a"]),
+        ("state", ["c", "b", "a"]),
+        ("job_type", ["b", "a", "c"]),
+        ("-author", ["c", "b", "a"]),
+    ],
+)
+def test_it_sorts_by_a_column(get: Get, zoo: Project, alice: User, sort: str, names: list[str]) -> None:
+    make_run(zoo, "a", job_type="m", state="killed")
+    make_run(zoo, "b", job_type="", state="finished", created_at=LONG_AGO + timedelta(hours=2))
+    make_run(zoo, "c", job_type="z", state="crashed", created_by=alice, created_at=LONG_AGO + timedelta(hours=1))
+    assert names_in(get(f"/ml/zoo/runs?sort={sort}")) == names
+
+
+def test_pages_follow_the_order(get: Get, zoo: Project) -> None:
+    for number in range(60):
+        make_run(zoo, f"run-{number:02}")
+    page = get("/ml/zoo/runs?sort=-name&q=run")
+    after = page.split('rel="next"')[1].split("after=")[1].split('"')[0]
+    assert names_in(get(f"/ml/zoo/runs?sort=-name&q=run&after={after}")) == [f"run-{n:02}" for n in range(9, -1, -1)]
+    get(f"/ml/zoo/runs?sort=name&after={after}", status=400)
+
+
+def test_a_head_turns_the_order_about(get: Get, zoo: Project) -> None:
+    make_run(zoo)
+    assert 'aria-sort="descending"><a href="?sort=started">Started' in get("/ml/zoo/runs")
+    page = get("/ml/zoo/runs?sort=name&tag=&after=")
+    assert 'aria-sort="ascending"><a href="?sort=-name&amp;tag=">Name' in page
+
+
+def test_only_known_columns_sort(get: Get, zoo: Project) -> None:
+    for sort in ("config", "created_by__password", "--name", "pk"):
+        assert "sort:" in get(f"/ml/zoo/runs?sort={sort}", status=400)
