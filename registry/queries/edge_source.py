@@ -43,8 +43,10 @@ class _Dialect:
 
 _POSTGRESQL = _Dialect(
     numbers=list,
-    counts="""SELECT e.{node}, e.{group}, count(*) FROM registry_edge e {artifacts}
-        WHERE e.{node} = ANY(%s::bigint[]) AND e.direction = %s {saved} GROUP BY 1, 2""",
+    counts="""SELECT c.node, c.grp, c.size, g.project_id, g.{type}, g.{name} FROM (
+            SELECT e.{node} AS node, e.{group} AS grp, count(*) AS size FROM registry_edge e {artifacts}
+            WHERE e.{node} = ANY(%s::bigint[]) AND e.direction = %s {saved} GROUP BY 1, 2) c
+        JOIN {groups} g ON g.id = c.grp""",
     members="""SELECT f.node, f.grp, m.id
         FROM unnest(%s::bigint[], %s::bigint[]) f(node, grp) CROSS JOIN LATERAL (
             SELECT e.{other} AS id FROM registry_edge e {artifacts}
@@ -60,8 +62,10 @@ _POSTGRESQL = _Dialect(
 )
 _SQLITE = _Dialect(
     numbers=lambda numbers: json.dumps(list(numbers)),
-    counts="""SELECT e.{node}, e.{group}, count(*) FROM registry_edge e {artifacts}
-        WHERE e.{node} IN (SELECT value FROM json_each(%s)) AND e.direction = %s {saved} GROUP BY 1, 2""",
+    counts="""SELECT c.node, c.grp, c.size, g.project_id, g.{type}, g.{name} FROM (
+            SELECT e.{node} AS node, e.{group} AS grp, count(*) AS size FROM registry_edge e {artifacts}
+            WHERE e.{node} IN (SELECT value FROM json_each(%s)) AND e.direction = %s {saved} GROUP BY 1, 2) c
+        CROSS JOIN {groups} g ON g.id = c.grp""",
     members="""WITH f(node, grp) AS MATERIALIZED (
             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s))
         SELECT f.node, f.grp, (SELECT json_group_array(id) FROM (
@@ -78,8 +82,25 @@ _SQLITE = _Dialect(
         WHERE +e.artifact_id IN (SELECT value FROM json_each(%s))""",
 )
 _COLUMNS = {
-    Kind.ARTIFACT: {"node": "artifact_id", "other": "run_id", "group": "run_group_id", "artifacts": "", "saved": ""},
-    Kind.RUN: {"node": "run_id", "other": "artifact_id", "group": "collection_id", **NO_DRAFTS},
+    Kind.ARTIFACT: {
+        "node": "artifact_id",
+        "other": "run_id",
+        "group": "run_group_id",
+        "groups": "registry_rungroup",
+        "type": "job_type",
+        "name": "job_type",
+        "artifacts": "",
+        "saved": "",
+    },
+    Kind.RUN: {
+        "node": "run_id",
+        "other": "artifact_id",
+        "group": "collection_id",
+        "groups": "registry_artifactcollection",
+        "type": "type_name",
+        "name": "name",
+        **NO_DRAFTS,
+    },
 }
 
 
@@ -101,7 +122,11 @@ class DatabaseEdgeSource:
     def counts(self, kind: Kind, nodes: Collection[int], way: Way) -> Sequence[GroupCount]:
         sql = self._dialect.counts.format(**_COLUMNS[kind])
         rows = self._rows(sql, self._dialect.numbers(nodes), way.direction_from(kind).value)
-        return sorted(GroupCount(*row) for row in rows)
+        # a group's facts come with it, which saves a round trip on every hop
+        self._remember(
+            kind.other, {(group, project, type_name, name) for _, group, _, project, type_name, name in rows}
+        )
+        return sorted(GroupCount(*row[:3]) for row in rows)
 
     def facts(self, kind: Kind, groups: Collection[int]) -> Mapping[int, GroupFacts]:
         missing = [group for group in groups if (kind, group) not in self._facts]
@@ -171,6 +196,10 @@ class DatabaseEdgeSource:
         else:
             collections = ArtifactCollection.objects.filter(pk__in=groups)
             found = list(collections.values_list("pk", "project_id", "type_name", "name"))
+        self._remember(kind, found)
+
+    def _remember(self, kind: Kind, found: Collection[tuple[int, int, str, str]]) -> None:
+        """Keep the facts of groups: (group, project, type, name)."""
         self._read_projects({project for _, project, _, _ in found})
         for pk, project, type_name, name in found:
             name_key = f"job {name}" if kind is Kind.RUN else f"collection {pk}"

@@ -1,15 +1,12 @@
-"""The members of one cluster: paged, searched, right at 50,000 of them."""
+"""The members of one cluster: paged, searched, sorted and counted, right at 50,000 of them."""
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from registry.core import clock
-from registry.core.cursors import decode_cursor, encode_cursor
+from registry.core.cursors import CursorValue, decode_cursor, encode_cursor
 from registry.core.errors import InvalidInput, NotFound
 from registry.core.text import clean_text
 from registry.core.viewer import Viewer
@@ -20,27 +17,65 @@ from registry.lineage.labels import cluster_label
 from registry.lineage.picture import ClusterMember, MemberPage
 from registry.lineage.places import Walk
 from registry.lineage.view import ViewState
-from registry.models import Alias, Artifact, ArtifactTag, Edge, Run
-from registry.models.projects import visible_project
-from registry.models.runs import SILENCE
+from registry.models import Artifact, Run
 from registry.queries.edge_source import walk_lineage
 from registry.queries.lineage_cards import DELETED, Cards, get_cards
+from registry.queries.lineage_matching import candidates, in_state, matched_by, matches
+from registry.queries.member_facets import Narrowing, member_facets
 
 MOST_MATCHED = 1000
 MOST_LISTED = 200
 LONGEST_SEARCH = 200
-VERSION = re.compile(r"v?(\d{1,9})")
-NAME_AND_VERSION = re.compile(r"(.+):v(\d{1,9})")
+SORTS = ("newest", "name", "state")
+RUN_STATES = ("running", "failed", "crashed", "killed", "finished", DELETED)
+
+Members: TypeAlias = "QuerySet[Run] | QuerySet[Artifact]"
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Ids of one page, newest first, and how many match in all."""
+    """Ids of one page, where the next one starts, and how many match in all."""
 
     ids: list[int]
-    has_more: bool
+    next: tuple[CursorValue, ...] | None
     matched: int
     is_lower_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One way to sort: the columns that order the rows, and their types in a cursor.
+
+    A column with a minus goes down. The last one is unique.
+    """
+
+    columns: tuple[str, ...]
+
+    def rows(self, members: Members, after: Sequence[CursorValue] | None, limit: int) -> list[tuple[CursorValue, ...]]:
+        """The key and then the columns of up to `limit` members that come after a place."""
+        if after:
+            members = members.filter(self._beyond(after))
+        fields = [column.removeprefix("-") for column in self.columns]
+        return list(members.order_by(*self.columns).values_list("pk", *fields)[:limit])
+
+    def _beyond(self, after: Sequence[CursorValue]) -> Q:
+        condition, equal = Q(), Q()
+        for column, value in zip(self.columns, after, strict=True):
+            name = column.removeprefix("-")
+            comparison = "lt" if column.startswith("-") else "gt"
+            condition |= equal & Q(**{f"{name}__{comparison}": value})
+            equal &= Q(**{name: value})
+        # an index can start from this, which is implied
+        first = self.columns[0].removeprefix("-")
+        bound = "lte" if self.columns[0].startswith("-") else "gte"
+        return Q(**{f"{first}__{bound}": after[0]}) & condition
+
+
+NEWEST = _Order(("-pk",))
+BY_NAME = {
+    Kind.RUN: _Order(("name", "-pk")),
+    Kind.ARTIFACT: _Order(("collection__name", "collection_id", "-version")),
+}
 
 
 def list_cluster_members(
@@ -52,31 +87,40 @@ def list_cluster_members(
     search: str = "",
     after: str | None = None,
     limit: int = 50,
+    sort: str = "newest",
+    state: str = "",
+    type_name: str = "",
+    name: str = "",
 ) -> MemberPage:
-    """Return a page of the members of a cluster of `view`: those extracted first, then the newest.
+    """Return a page of the members of a cluster of `view`: those extracted first, then the others as sorted.
 
     `search` is looked for in name, version, alias, tag, run id and state; case and accents as the database has
-    them, `%` and `_` are themselves. Raises `NotFound` when the view has no such cluster, `InvalidInput` for a
-    cursor of another listing.
+    them, `%` and `_` are themselves. `state`, `type_name` and `name` narrow the list to one value of a facet. The
+    facets come with the first page. Raises `NotFound` when the view has no such cluster, `InvalidInput` for a cursor
+    of another listing or an unknown sort.
     """
     term = clean_text("search", search.strip(), LONGEST_SEARCH)
+    narrowing = Narrowing(*(clean_text("facet", value, LONGEST_SEARCH) for value in (state, type_name, name)))
     if limit < 1:
         raise InvalidInput("limit: expected at least 1")
-    listing = f"members {cluster} {term}"
-    below = decode_cursor(listing, after)[0] if after else None
-    if below is not None and not isinstance(below, int):
-        raise InvalidInput("bad cursor")
+    if sort not in SORTS:
+        raise InvalidInput(f"sort: expected one of {', '.join(SORTS)}")
     found = walk_lineage(viewer=viewer, base=base, view=view)
     known = found.clusters.get(cluster)
     if known is None:
         raise NotFound("This view has no such cluster any more.")
+    kind = known.where.kind
+    listing = " ".join(("members", cluster, sort, *narrowing.texts, term))
+    place = decode_cursor(listing, after, _cursor_length(sort, kind)) if after else None
     extracted = [ref for ref in known.members if ref.key in view.extracted]
-    rows = _candidates(known, found)
-    matching = rows.filter(_matches(viewer, known.where.kind, term)) if term else rows
-    page = _page(known, matching, extracted, below, min(limit, MOST_LISTED), is_searched=bool(term))
-    first = [] if below is not None else _matching_first(matching, extracted)
-    refs = [*first, *(NodeRef(known.where.kind, number) for number in page.ids)]
+    rows = candidates(known, found)
+    matching = rows.filter(matches(viewer, kind, term)) if term else rows
+    matching = matching.filter(narrowing.condition(kind)) if narrowing else matching
+    page = _page(known, matching, extracted, place, min(limit, MOST_LISTED), sort=sort, is_all=matching is rows)
+    first = [] if place is not None else _matching_first(matching, extracted)
+    refs = [*first, *(NodeRef(kind, number) for number in page.ids)]
     cards = get_cards(viewer=viewer, drawn=refs, clustered=())
+    facets, looked_at = ((), 0) if place is not None else member_facets(known, rows, narrowing)
     return MemberPage(
         cluster=cluster,
         label=cluster_label(known, known.at_least, is_lower_bound=not known.is_exact),
@@ -85,92 +129,72 @@ def list_cluster_members(
         matched_is_lower_bound=page.is_lower_bound,
         count=known.at_least,
         count_is_lower_bound=not known.is_exact,
-        next_cursor=encode_cursor(listing, page.ids[-1]) if page.has_more else None,
+        next_cursor=encode_cursor(listing, *page.next) if page.next else None,
+        sort=sort,
+        facets=facets,
+        facets_looked_at=looked_at,
     )
 
 
-def _candidates(known: Cluster, found: Walk) -> "QuerySet[Run] | QuerySet[Artifact]":
-    """All members of the cluster; of one that is not known whole, by what its members touch."""
-    is_run = known.where.kind is Kind.RUN
-    everything = Run.objects.all() if is_run else Artifact.objects.recorded()
-    if known.is_whole:
-        return everything.filter(pk__in=[ref.id for ref in known.members])
-    elsewhere = [ref.id for ref, place in found.places.items() if ref.kind is known.where.kind]
-    elsewhere = sorted(set(elsewhere) - {ref.id for ref in known.members})
-    # the group says nothing new about a member, but lets the search start from the groups' index
-    group = {"group__in": known.groups} if is_run else {"collection__in": known.groups}
-    rows = everything.filter(pk__in=_edges(known).values("run_id" if is_run else "artifact_id"), **group)
-    for earlier in found.clusters.values():
-        if earlier is known:
-            break
-        if earlier.where.kind is known.where.kind and not earlier.is_whole:
-            mine = {"run_id": OuterRef("pk")} if is_run else {"artifact_id": OuterRef("pk")}
-            rows = rows.exclude(Exists(_edges(earlier).filter(**mine)))
-    return rows.exclude(pk__in=elsewhere) if elsewhere else rows
-
-
-def _edges(known: Cluster) -> "QuerySet[Edge]":
-    sources = [ref.id for ref in known.sources]
-    edges = Edge.objects.filter(direction=known.way.direction_from(known.where.kind.other).value)
-    if known.where.kind is Kind.RUN:
-        return edges.filter(artifact_id__in=sources, run_group_id__in=known.groups)
-    return edges.filter(run_id__in=sources, collection_id__in=known.groups)
-
-
-def _matches(viewer: Viewer, kind: Kind, term: str) -> Q:
-    if kind is Kind.RUN:
-        # the column holds JSON text, which SQLite keeps in ASCII
-        written = json.dumps(term, ensure_ascii=connection.vendor == "sqlite")[1:-1]
-        texts = Q(name__icontains=term) | Q(uid__icontains=term) | Q(tags__icontains=written)
-        return texts | _in_state(term.lower())
-    aliases = Alias.objects.filter(
-        visible_project(viewer, "collection__project__"), artifact=OuterRef("pk"), name__icontains=term
-    )
-    tags = ArtifactTag.objects.filter(artifact=OuterRef("pk"), name__icontains=term)
-    found = Q(collection__name__icontains=term) | Q(state=term.lower()) | Q(Exists(aliases)) | Q(Exists(tags))
-    if match := VERSION.fullmatch(term):
-        found |= Q(version=int(match[1]))
-    if match := NAME_AND_VERSION.fullmatch(term):
-        found |= Q(collection__name__iendswith=match[1], version=int(match[2]))
-    return found
-
-
-def _in_state(state: str) -> Q:
-    """Runs that are shown in that state; a running one that has gone silent is shown as crashed."""
-    if state == DELETED:
-        return Q(deleted_at__isnull=False)
-    stored = Q(state=state, deleted_at=None)
-    silent = Q(state=Run.State.RUNNING, deleted_at=None, heartbeat_at__lt=clock.now() - SILENCE)
-    if state == Run.State.CRASHED:
-        return stored | silent
-    return stored & ~silent if state == Run.State.RUNNING else stored
+def _cursor_length(sort: str, kind: Kind) -> int:
+    return {"newest": 1, "name": len(BY_NAME[kind].columns), "state": 2}[sort]
 
 
 def _page(
     known: Cluster,
-    matching: "QuerySet[Run] | QuerySet[Artifact]",
+    matching: Members,
     extracted: Sequence[NodeRef],
-    below: int | None,
+    after: Sequence[CursorValue] | None,
     limit: int,
     *,
-    is_searched: bool,
+    sort: str,
+    is_all: bool,
 ) -> _Page:
-    ids = matching.order_by("-pk").values_list("pk", flat=True)
     apart = {ref.id for ref in extracted}
     wanted = limit + 1 + len(apart)
-    if not is_searched:
-        page = list(ids.filter(pk__lt=below)[:wanted] if below else ids[:wanted])
-        matched, is_lower_bound = known.at_least, not known.is_exact
-    else:
-        page = list(ids[: MOST_MATCHED + 1])
-        matched, is_lower_bound = min(len(page), MOST_MATCHED), len(page) > MOST_MATCHED
-        if below is not None:
-            page = list(ids.filter(pk__lt=below)[:wanted]) if is_lower_bound else [pk for pk in page if pk < below]
-    page = [pk for pk in page if pk not in apart]
-    return _Page(page[:limit], len(page) > limit, matched, is_lower_bound)
+    matched, is_lower_bound = known.at_least, not known.is_exact
+    if not is_all:
+        ids = list(matching.order_by("-pk").values_list("pk", flat=True)[: MOST_MATCHED + 1])
+        matched, is_lower_bound = min(len(ids), MOST_MATCHED), len(ids) > MOST_MATCHED
+        if not is_lower_bound:
+            # all are found, so nothing is looked for again
+            matching = matching.model._default_manager.filter(pk__in=ids)
+    try:
+        if sort == "state":
+            rows = _by_state(known.where.kind, matching, after, wanted)
+        else:
+            order = NEWEST if sort == "newest" else BY_NAME[known.where.kind]
+            rows = order.rows(matching, after, wanted)
+    except (TypeError, ValueError):
+        raise InvalidInput("bad cursor") from None
+    rows = [row for row in rows if row[0] not in apart]
+    ids = [row[0] for row in rows[:limit] if isinstance(row[0], int)]
+    return _Page(ids, rows[limit - 1][1:] if len(rows) > limit else None, matched, is_lower_bound)
 
 
-def _matching_first(matching: "QuerySet[Run] | QuerySet[Artifact]", extracted: Sequence[NodeRef]) -> list[NodeRef]:
+def _by_state(
+    kind: Kind, matching: Members, after: Sequence[CursorValue] | None, wanted: int
+) -> list[tuple[CursorValue, ...]]:
+    """Rows state by state, each state newest first: those that need attention before those that are done."""
+    conditions = (
+        [in_state(state) for state in RUN_STATES]
+        if kind is Kind.RUN
+        else [Q(state=Artifact.State.COMMITTED), Q(state=Artifact.State.DELETED)]
+    )
+    reached, below = after or (0, None)
+    if not isinstance(reached, int) or not 0 <= reached < len(conditions):
+        raise InvalidInput("bad cursor")
+    rows: list[tuple[CursorValue, ...]] = []
+    for number in range(reached, len(conditions)):
+        members = matching.filter(conditions[number])
+        place = [below] if number == reached and below is not None else None
+        rows += [(row[0], number, row[1]) for row in NEWEST.rows(members, place, wanted - len(rows))]
+        if len(rows) >= wanted:
+            break
+    return rows
+
+
+def _matching_first(matching: Members, extracted: Sequence[NodeRef]) -> list[NodeRef]:
     if not extracted:
         return []
     found = set(matching.filter(pk__in=[ref.id for ref in extracted]).values_list("pk", flat=True))
@@ -191,16 +215,5 @@ def _member(ref: NodeRef, cards: Cards, found: Walk, view: ViewState, term: str)
         created_at=facts.created_at,
         aliases=aliases,
         is_extracted=ref.key in view.extracted,
-        matched=_matched_by(term.lower(), facts.name, facts.address.run_uid, facts.state, [a.name for a in aliases]),
+        matched=matched_by(term.lower(), facts.name, facts.address.run_uid, facts.state, [a.name for a in aliases]),
     )
-
-
-def _matched_by(term: str, name: str, uid: str, state: str, aliases: Sequence[str]) -> str:
-    """What the search found a member by; a tag is what is left."""
-    if not term:
-        return ""
-    texts = {"name": name, "run id": uid, "state": state}
-    for what, text in texts.items():
-        if term in text.lower():
-            return what
-    return "alias" if any(term in alias.lower() for alias in aliases) else "tag"
