@@ -23,7 +23,7 @@ def record_input(
     policies.require_write(viewer, run.project)
     if artifact.state != Artifact.State.COMMITTED:
         raise NotFound("Only a version that is saved and not deleted can be used.")
-    edge = _record(run, artifact, Edge.Direction.USED, held_aliases(artifact))
+    edge = _ensure_edge(run, artifact, Edge.Direction.USED, held_aliases(artifact))
     if entity_name and project_name:
         UsePath.objects.get_or_create(
             edge=edge,
@@ -37,7 +37,7 @@ def record_input(
 def record_output(*, viewer: Viewer, run: Run, artifact: Artifact) -> Edge:
     """Record that the run logged the version; again changes nothing. A run may both use and log a version."""
     policies.require_write(viewer, run.project)
-    return _record(run, artifact, Edge.Direction.LOGGED, [])
+    return _ensure_edge(run, artifact, Edge.Direction.LOGGED, [])
 
 
 def held_aliases(artifact: Artifact) -> list[str]:
@@ -46,7 +46,7 @@ def held_aliases(artifact: Artifact) -> list[str]:
     return sorted(held.values_list("name", flat=True))
 
 
-def _record(run: Run, artifact: Artifact, direction: Edge.Direction, aliases: list[str]) -> Edge:
+def _ensure_edge(run: Run, artifact: Artifact, direction: Edge.Direction, aliases: list[str]) -> Edge:
     # under the lock the job type stands still, which the edge repeats
     locked = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
     edge = Edge.objects.filter(run=locked, direction=direction, artifact=artifact).first()
