@@ -111,6 +111,8 @@ def test_f13_two_drafts_with_one_content_become_one_version(sdk: Sdk) -> None:
         ("r2", artifact_pk(winner)),
     ]
     # and whatever names the draft afterwards reaches the winner
+    again = sdk.create("data", manifest_of({"a": b"a"}), clientID="two", runName="r2")
+    assert (again["id"], again["state"]) == (winner, "COMMITTED")
     sdk.ask(USE, entityName="ml", projectName="zoo", runName="r1", artifactID=two)
     assert Edge.objects.get(direction=Edge.Direction.USED).artifact_id == artifact_pk(winner)
     assert sdk.refusal(COMMIT, artifactID="QXJ0aWZhY3Q6OTk5OTk5")[0] == 404

@@ -117,6 +117,15 @@ def test_the_last_message_ends_the_run(sdk: Sdk) -> None:
         assert sdk.ask(RUN, name=f"r{code}")["project"]["run"]["state"] == state
 
 
+def test_the_last_message_sent_twice_ends_the_run_once(sdk: Sdk) -> None:
+    sdk.start_run("r1")
+    _stream(sdk, "r1", {"complete": True, "exitcode": 0})
+    ended = Run.objects.get().finished_at
+    _stream(sdk, "r1", {"complete": True, "exitcode": 1})
+    run = Run.objects.get()
+    assert (run.state, run.exit_code, run.finished_at) == (Run.State.FINISHED, 0, ended)
+
+
 def test_late_data_is_kept_and_does_not_bring_a_run_back(sdk: Sdk) -> None:
     sdk.start_run("r1", host="h")
     _stream(sdk, "r1", {"complete": True, "exitcode": 1})
