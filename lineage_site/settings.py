@@ -130,6 +130,8 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 # counts of failed sign-ins: shared by all processes, and kept when the server starts again
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "registry_throttle"},
+    # layouts of lineage graphs, which every process can make again: never a write on a read page
+    "layouts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "layouts"},
 }
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"

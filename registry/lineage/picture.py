@@ -160,6 +160,11 @@ class Lineage:
     expand_limited: bool = False
     legend: tuple[LegendEntry, ...] = ()
 
+    @property
+    def is_going(self) -> bool:
+        """True while a run in the picture has not ended, so that it may change by itself."""
+        return any(node.state == "running" or "running" in dict(node.states) for node in self.nodes)
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterMember:

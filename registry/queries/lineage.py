@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from registry.core.viewer import Viewer
 from registry.lineage.arrange import arrange
@@ -20,10 +20,11 @@ from registry.lineage.switches import weigh_switches
 from registry.lineage.view import Colour, Orientation, ViewState
 from registry.queries.edge_source import DatabaseEdgeSource, walk_lineage
 from registry.queries.lineage_cards import get_cards
+from registry.queries.lineage_changes import version_of, watch_runs, watched_runs
 from registry.queries.lineage_members import list_cluster_members
 from registry.queries.lineage_nodes import make_node, with_degrees
 
-__all__ = ["get_lineage", "get_switches", "list_cluster_members"]
+__all__ = ["get_lineage", "get_lineage_version", "get_switches", "list_cluster_members"]
 
 LAYOUT_SECONDS = 600
 
@@ -37,11 +38,13 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
     found = walk_lineage(viewer=viewer, base=base, view=view)
     drawing = draw(found, view)
     version = _structure(found, view)
+    cache = caches["layouts"]
     layout = cache.get(f"lineage-layout-{version}")
     if layout is None:
         layout = arrange(found, view, drawing)
         cache.set(f"lineage-layout-{version}", layout, LAYOUT_SECONDS)
     cards = get_cards(viewer=viewer, drawn=drawing.single, clustered=drawing.grouped)
+    watch_runs(viewer, base, view, cards)
     drawn = [make_node(card, cards, layout, view, base) for card in drawing.cards.values()]
     nodes, legend = with_colours(with_degrees(drawn, drawing.edges), view.colour)
     is_down = view.orientation is Orientation.DOWN
@@ -73,6 +76,19 @@ def get_switches(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Switches:
     Raises `NotFound` like `get_lineage`.
     """
     return weigh_switches(DatabaseEdgeSource(viewer=viewer), base, view)
+
+
+def get_lineage_version(*, viewer: Viewer, base: NodeRef, view: ViewState) -> str:
+    """Return a text that changes whenever the lineage may look different. Two queries, once it has been drawn.
+
+    It also changes with edges and events elsewhere; `Lineage.data_version` tells whether this picture did. Whether the
+    viewer may see the node is checked when it is drawn, not again.
+    """
+    runs = watched_runs(viewer, base, view)
+    if runs is None:
+        get_lineage(viewer=viewer, base=base, view=view)
+        runs = watched_runs(viewer, base, view) or []
+    return version_of(runs)
 
 
 def _structure(found: Walk, view: ViewState) -> str:
