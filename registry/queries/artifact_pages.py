@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, field
 
+from registry import policies
 from registry.core import names
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
@@ -22,7 +23,8 @@ from registry.queries.versions import LATEST, AliasMark, VersionWindow
 class ArtifactFrame:
     """What stands around every tab of a version: where it is, its names, its neighbours in the sidebar.
 
-    For a link `version` is the number in the portfolio; `source` is the version's own full name.
+    For a link `version` is the number in the portfolio; `source` is the version's own full name, empty when it comes
+    from a project that the viewer may not see.
     """
 
     project: ProjectFrame
@@ -84,13 +86,13 @@ def get_artifact_frame(
     Raises `NotFound` when the project, the collection or the version does not exist for the viewer.
     """
     frame = get_project(viewer=viewer, entity=entity, project=project)
-    return _version_frame(frame, collection_named(frame, collection, type_name), version)
+    return _version_frame(viewer, frame, collection_named(frame, collection, type_name), version)
 
 
 def get_registry_frame(*, viewer: Viewer, registry: str, collection: str, version: str) -> ArtifactFrame | Moved:
     """Return the frame of a linked version in a registry, or where its address leads for an alias."""
     frame = get_registry(viewer=viewer, name=registry)
-    return _version_frame(frame, collection_named(frame, collection), version)
+    return _version_frame(viewer, frame, collection_named(frame, collection), version)
 
 
 def latest_of(project: ProjectFrame, *, collection: str, type_name: str = "") -> Moved | None:
@@ -138,7 +140,7 @@ def _number_of(collection: ArtifactCollection, artifact_id: int | None) -> int |
 
 
 def _version_frame(
-    project: ProjectFrame, collection: ArtifactCollection | Moved, version: str
+    viewer: Viewer, project: ProjectFrame, collection: ArtifactCollection | Moved, version: str
 ) -> ArtifactFrame | Moved:
     if isinstance(collection, Moved):
         return Moved(collection.collection, version)
@@ -162,7 +164,9 @@ def _version_frame(
         is_portfolio=collection.is_portfolio,
         version=number,
         artifact=artifact,
-        source=f"{own.project.entity.name}/{own.project.name}/{own.name}:v{artifact.version}",
+        source=f"{own.project.entity.name}/{own.project.name}/{own.name}:v{artifact.version}"
+        if policies.can_view_project(viewer, own.project)
+        else "",
     )
 
 

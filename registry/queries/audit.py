@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from registry.core.errors import Forbidden, NotFound
 from registry.core.names import key
 from registry.core.viewer import Role, Viewer
-from registry.models import Action, ArtifactCollection, AuditEvent, Entity
+from registry.models import Action, Artifact, ArtifactCollection, AuditEvent, Entity
+from registry.models.projects import visible_project
 from registry.queries.accounts import get_organization
 from registry.queries.audit_entries import HistoryEntry, history_entries, origin_words
 from registry.queries.paging import Order, Page, paginate
@@ -137,7 +138,8 @@ def list_history(*, viewer: Viewer, scope: Scope, wanted: HistoryFilter) -> Iter
     events = _narrowed(scope.events, wanted)
     if not _shows_latest(wanted):
         events = events.exclude(_of_latest())
-    for event in events.order_by("-pk").iterator(chunk_size=1000):
+    sources = Artifact.objects.filter(visible_project(viewer, "collection__project__"), pk=OuterRef("artifact_id"))
+    for event in events.annotate(is_open=Exists(sources)).order_by("-pk").iterator(chunk_size=1000):
         yield {
             "id": event.pk,
             "at": event.at.isoformat(),
@@ -147,10 +149,15 @@ def list_history(*, viewer: Viewer, scope: Scope, wanted: HistoryFilter) -> Iter
             "object": event.object_label,
             "version": event.version,
             "alias": event.alias,
-            "before": event.before,
-            "after": event.after,
+            "before": _told(event.before, is_open=event.is_open),
+            "after": _told(event.after, is_open=event.is_open),
             "request_id": event.request_id,
         }
+
+
+def _told(values: dict[str, Any] | None, *, is_open: bool) -> dict[str, Any] | None:
+    """Leave out the name of the project that a linked version comes from, for who may not see it."""
+    return values if is_open or not values else {name: value for name, value in values.items() if name != "source"}
 
 
 def action_choices(actions: tuple[Action, ...] = HISTORY_ACTIONS) -> list[tuple[str, str]]:

@@ -84,8 +84,10 @@ def history_entries(
             "project_id", "name"
         )[:MOST_PROTECTED]
     )
-    targets = _targets(viewer, events, known)
-    return [_entry(event, protected, targets.get(event.pk)) for event in events]
+    versions = _versions(events)
+    targets = _targets(viewer, events, versions, known)
+    open_ids = {pk for pk, row in versions.items() if policies.can_view_project(viewer, row.collection.project)}
+    return [_entry(event, protected, targets.get(event.pk), open_ids) for event in events]
 
 
 def origin_words(event: AuditEvent) -> str:
@@ -93,7 +95,9 @@ def origin_words(event: AuditEvent) -> str:
     return f"{origin} {event.key_prefix}…" if event.key_prefix else origin
 
 
-def _entry(event: AuditEvent, protected: set[tuple[int, str]], target: EntryTarget | None) -> HistoryEntry:
+def _entry(
+    event: AuditEvent, protected: set[tuple[int, str]], target: EntryTarget | None, open_ids: set[int]
+) -> HistoryEntry:
     before, after = _mapping(event.before), _mapping(event.after)
     is_locked = event.alias != LATEST and (event.project_id, event.alias) in protected
     return HistoryEntry(
@@ -107,7 +111,8 @@ def _entry(event: AuditEvent, protected: set[tuple[int, str]], target: EntryTarg
         aliases=(AliasMark(event.alias, is_locked),) if event.alias else (),
         version=event.version,
         previous=before.get("version") if event.action == Action.ALIAS_MOVED else None,
-        source=str(after.get("source") or before.get("source") or ""),
+        # a version is linked for all to see, the private project that it comes from is not
+        source=str(after.get("source") or before.get("source") or "") if event.artifact_id in open_ids else "",
         details=tuple(_details(before, after)),
         target=target,
     )
@@ -129,17 +134,21 @@ def _details(before: dict[str, Any], after: dict[str, Any]) -> Iterable[str]:
             yield f"{name}: {' → '.join(words) or 'none'}"
 
 
-def _targets(viewer: Viewer, events: Sequence[AuditEvent], known: ArtifactCollection | None) -> dict[int, EntryTarget]:
+def _versions(events: Sequence[AuditEvent]) -> dict[int, Artifact]:
+    wanted = {event.artifact_id for event in events if event.artifact_id is not None}
+    if not wanted:
+        return {}
+    found = Artifact.objects.recorded().filter(pk__in=wanted).select_related("collection__project__entity")
+    return {row.pk: row for row in found}
+
+
+def _targets(
+    viewer: Viewer, events: Sequence[AuditEvent], versions: dict[int, Artifact], known: ArtifactCollection | None
+) -> dict[int, EntryTarget]:
     """Return the versions by event: in the collection while they stand in it, else where they come from."""
     told = [event for event in events if event.artifact_id is not None and event.collection_id is not None]
     if not told:
         return {}
-    versions = {
-        row.pk: row
-        for row in Artifact.objects.recorded()
-        .filter(pk__in={event.artifact_id for event in told})
-        .select_related("collection__project__entity")
-    }
     collections = (
         {known.pk: known}
         if known

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, When
 
 from registry.core import clock, names
 from registry.core.viewer import Viewer
@@ -48,7 +48,7 @@ def get_cards(*, viewer: Viewer, drawn: Collection[NodeRef], clustered: Collecti
     cards = Cards()
     runs = [ref.id for ref in drawn if ref.kind is Kind.RUN]
     artifacts = [ref.id for ref in drawn if ref.kind is Kind.ARTIFACT]
-    cards.facts = _run_facts(runs) | _artifact_facts(artifacts)
+    cards.facts = _run_facts(runs) | _artifact_facts(viewer, artifacts)
     cards.states = _states([ref.id for ref in clustered if ref.kind is Kind.RUN])
     behind = [ref.id for ref in clustered if ref.kind is Kind.ARTIFACT]
     cards.aliases = list_aliases(viewer=viewer, artifacts=[*artifacts, *behind])
@@ -74,7 +74,9 @@ def _run_facts(runs: Collection[int]) -> dict[NodeRef, CardFacts]:
     }
 
 
-def _artifact_facts(artifacts: Collection[int]) -> dict[NodeRef, CardFacts]:
+def _artifact_facts(viewer: Viewer, artifacts: Collection[int]) -> dict[NodeRef, CardFacts]:
+    """A version that the viewer sees only through a registry has its address there: its project is not told."""
+    is_open = Case(When(visible_project(viewer, "collection__project__"), then=True), default=viewer.is_all_seeing)
     rows = Artifact.objects.filter(pk__in=artifacts).values_list(
         "pk",
         "version",
@@ -85,16 +87,39 @@ def _artifact_facts(artifacts: Collection[int]) -> dict[NodeRef, CardFacts]:
         "collection__type_name",
         "collection__project__name",
         "collection__project__entity__name",
+        is_open,
     )
+    hidden = {row[0] for row in rows if not row[-1]}
+    linked = _registry_addresses(viewer, hidden) if hidden else {}
     return {
         NodeRef(Kind.ARTIFACT, pk): CardFacts(
             name=f"{name}:v{version}",
             state=DELETED if state == Artifact.State.DELETED else "",
             created_at=created_at,
             deleted_on=deleted_at,
-            address=NodeAddress(entity, project, type=type_name, collection=name, version=version),
+            address=linked.get(pk, NodeAddress("", "", type=type_name))
+            if pk in hidden
+            else NodeAddress(entity, project, type=type_name, collection=name, version=version),
         )
-        for pk, version, state, created_at, deleted_at, name, type_name, project, entity in rows
+        for pk, version, state, created_at, deleted_at, name, type_name, project, entity, _ in rows
+    }
+
+
+def _registry_addresses(viewer: Viewer, artifacts: Collection[int]) -> dict[int, NodeAddress]:
+    rows = CollectionMembership.objects.filter(
+        visible_project(viewer, "collection__project__"), artifact__in=artifacts, collection__deleted_at=None
+    )
+    words = rows.order_by("-pk").values_list(
+        "artifact_id",
+        "collection__project__entity__name",
+        "collection__project__name",
+        "collection__type_name",
+        "collection__name",
+        "version",
+    )
+    return {
+        artifact: NodeAddress(entity, project, type=type_name, collection=name, version=version)
+        for artifact, entity, project, type_name, name, version in words
     }
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from registry.core.errors import NotFound
 from registry.forms.lineage import (
@@ -68,31 +69,37 @@ class Tab:
 
 
 @artifact_page
+@require_safe
 def artifact_lineage(request: Request, frame: ArtifactFrame) -> HttpResponse:
     return _lineage(request, _version_tab(frame))
 
 
 @artifact_page
+@require_safe
 def artifact_lineage_preview(request: Request, frame: ArtifactFrame) -> HttpResponse:
     return _preview(request, _version_tab(frame))
 
 
 @artifact_page
+@require_safe
 def artifact_lineage_cluster(request: Request, frame: ArtifactFrame) -> HttpResponse:
     return _cluster(request, _version_tab(frame))
 
 
 @run_page
+@require_safe
 def run_lineage(request: Request, frame: RunFrame) -> HttpResponse:
     return _lineage(request, _run_tab(frame))
 
 
 @run_page
+@require_safe
 def run_lineage_preview(request: Request, frame: RunFrame) -> HttpResponse:
     return _preview(request, _run_tab(frame))
 
 
 @run_page
+@require_safe
 def run_lineage_cluster(request: Request, frame: RunFrame) -> HttpResponse:
     return _cluster(request, _run_tab(frame))
 
