@@ -114,8 +114,9 @@ POSTS: dict[str, tuple[Rule, dict[str, Any]]] = {
     "project_member_remove": (Rule.PROJECT_ADMIN, {"kind": "user", "name": "sam"}),
 }
 
-# GraphQL: what `READ` fields show only to who may see the project, `WRITE` fields let only its members do
-OPEN, READ, READ_ORGANISATION, WRITE, WRITE_REGISTRY, LINK = range(6)
+# GraphQL: what `READ` fields show only to who may see the project, `WRITE` fields let only its members do. The version
+# of the test is linked to a registry of the organisation, so its members may see it, and link it again.
+OPEN, READ, READ_LINKED, READ_ORGANISATION, WRITE, WRITE_REGISTRY = range(6)
 FIELDS: dict[str, int] = {
     "Query.viewer": OPEN,
     "Query.serverInfo": OPEN,
@@ -124,9 +125,9 @@ FIELDS: dict[str, int] = {
     "Query.project": READ,
     "Query.model": READ,
     "Query.models": READ,
-    "Query.artifact": READ,
+    "Query.artifact": READ_LINKED,
     "Query.artifactCollection": READ,
-    "Query.clientIDMapping": READ,
+    "Query.clientIDMapping": READ_LINKED,
     "Mutation.upsertBucket": WRITE,
     "Mutation.upsertModel": WRITE,
     "Mutation.createRunFiles": WRITE,
@@ -136,7 +137,7 @@ FIELDS: dict[str, int] = {
     "Mutation.updateArtifactManifest": WRITE,
     "Mutation.commitArtifact": WRITE,
     "Mutation.useArtifact": WRITE,
-    "Mutation.linkArtifact": LINK,
+    "Mutation.linkArtifact": WRITE_REGISTRY,
     "Mutation.unlinkArtifact": WRITE_REGISTRY,
     "Mutation.updateArtifact": WRITE,
     "Mutation.deleteArtifact": WRITE,
@@ -150,8 +151,8 @@ FIELDS: dict[str, int] = {
 REFUSED: dict[int, set[str]] = {
     OPEN: set(),
     READ: {"outsider", "stranger"},
+    READ_LINKED: {"outsider"},
     READ_ORGANISATION: {"outsider"},
     WRITE: {"outsider", "stranger", "viewer"},
     WRITE_REGISTRY: {"outsider"},
-    LINK: {"outsider", "stranger"},
 }

@@ -8,9 +8,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from registry.core.viewer import Role, Viewer
-from registry.models import Artifact, ArtifactCollection, ClientId, Entity, Project, Run, User
+from registry.models import Artifact, ArtifactCollection, ArtifactManifest, ClientId, Entity, Project, Run, User
 from registry.queries.accounts import get_viewer
-from registry.services import accounts, artifacts, invitations, links, projects
+from registry.services import accounts, artifacts, invitations, links, manifests, projects
 from tests.factories import logged, make_run
 from tests.factories.saving import save_version
 
@@ -43,6 +43,7 @@ class World:
     run: Run
     artifact: Artifact
     draft: Artifact
+    manifest: ArtifactManifest
     portfolio: ArtifactCollection
     client_id: ClientId
     numbers: dict[str, int]
@@ -96,10 +97,26 @@ def world(acme: Entity, settings: Settings, tmp_path: Path) -> World:
     )
     new = artifacts.NewArtifact(type_name="model", collection_name="net", digest="0" * 32)
     draft = artifacts.log_artifact(viewer=admin, project=project, run=run, new=new)
+    manifest = manifests.announce_manifest(
+        viewer=admin, artifact=draft, kind="FULL", name="wandb_manifest.json", digest="", base=None
+    )
     client_id = ClientId.objects.create(client_id=f"{MARK}-client", artifact=artifact)
     invitation, _ = invitations.invite_member(viewer=admin, entity=team, role=Role.VIEWER)
     root, _ = accounts.create_user(viewer=system, username="root")
     key, _ = accounts.create_api_key(viewer=system, user=root)
     numbers = {"invitation_revoke": invitation.pk, "key_revoke": key.pk}
     made = {actor: accounts.create_api_key(viewer=system, user=user)[1] for actor, user in people.items()}
-    return World(people, team, project, registry, run, artifact, draft, membership.collection, client_id, numbers, made)
+    return World(
+        people,
+        team,
+        project,
+        registry,
+        run,
+        artifact,
+        draft,
+        manifest,
+        membership.collection,
+        client_id,
+        numbers,
+        made,
+    )

@@ -113,7 +113,7 @@ def test_p1_a_search_finds_and_counts_nothing_for_strangers(world: World) -> Non
 def test_p4_a_post_answers_as_declared_and_a_refused_one_changes_nothing(world: World) -> None:
     wrong: dict[str, str] = {}
     for actor in ACTORS:
-        for name in sorted(set(PAGES) - set(SPECIAL) | set(POSTS)):
+        for name in sorted(set(ROUTES) | set(POSTS)):
             rule, words = POSTS.get(name, (None, {}))
             expected = _post_expected(rule, actor, name)
             events = AuditEvent.objects.count()
