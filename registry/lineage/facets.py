@@ -21,8 +21,6 @@ def facets_of(walk: Walk, view: ViewState, nodes: Collection[LineageNode]) -> Fa
     counts: Counter[Tally] = Counter(walk.unread)
     for ref, place in walk.places.items():
         counts[Tally(ref.kind, place.facts.type, is_generated(ref.kind, place.facts))] += 1
-    is_bounded = walk.is_cut or walk.is_partial
-    bounded = {tally for tally in counts if is_bounded or tally in walk.unread}
     artifact_types: Counter[str] = Counter(dict.fromkeys(view.types, 0))
     job_types: Counter[str] = Counter(dict.fromkeys(view.jobs, 0))
     for tally, count in counts.items():
@@ -30,9 +28,11 @@ def facets_of(walk: Walk, view: ViewState, nodes: Collection[LineageNode]) -> Fa
             job_types[tally.type or NO_JOB_TYPE] += count
         elif view.generated or not tally.is_generated:
             artifact_types[tally.type] += count
+    is_bounded = walk.is_cut or walk.is_partial
+    bounded = {*artifact_types, *job_types} if is_bounded else {tally.type or NO_JOB_TYPE for tally in walk.unread}
     return Facets(
-        artifact_types=_facets(artifact_types, view.types, {tally.type for tally in bounded}),
-        job_types=_facets(job_types, view.jobs, {tally.type or NO_JOB_TYPE for tally in bounded}),
+        artifact_types=_facets(artifact_types, view.types, bounded),
+        job_types=_facets(job_types, view.jobs, bounded),
         generated=sum(count for tally, count in counts.items() if tally.is_generated),
         beyond_up=sum(node.frontier_up for node in nodes),
         beyond_down=sum(node.frontier_down for node in nodes),

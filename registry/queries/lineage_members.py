@@ -94,17 +94,14 @@ def list_cluster_members(
 ) -> MemberPage:
     """Return a page of the members of a cluster of `view`: those extracted first, then the others as sorted.
 
-    `search` is looked for in name, version, alias, tag, run id and state; case and accents as the database has
-    them, `%` and `_` are themselves. `state`, `type_name` and `name` narrow the list to one value of a facet. The
-    facets come with the first page. Raises `NotFound` when the view has no such cluster, `InvalidInput` for a cursor
-    of another listing or an unknown sort.
+    `search` is looked for as in `matches`; `state`, `type_name` and `name` narrow the list to one value of a facet.
+    The facets come with the first page. Raises `NotFound` when the view has no such cluster, `InvalidInput` for a
+    cursor of another listing or an unknown sort.
     """
     term = clean_text("search", search.strip(), LONGEST_SEARCH)
     narrowing = Narrowing(*(clean_text("facet", value, LONGEST_SEARCH) for value in (state, type_name, name)))
-    if limit < 1:
-        raise InvalidInput("limit: expected at least 1")
-    if sort not in SORTS:
-        raise InvalidInput(f"sort: expected one of {', '.join(SORTS)}")
+    if limit < 1 or sort not in SORTS:
+        raise InvalidInput(f"Expected a limit of at least 1 and one of {', '.join(SORTS)} as sort.")
     found = walk_lineage(viewer=viewer, base=base, view=view)
     known = found.clusters.get(cluster)
     if known is None:

@@ -10,14 +10,13 @@ from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.lineage.elements import cytoscape_payload
 from registry.lineage.graph import Kind, NodeRef
-from registry.lineage.picture import Lineage, LineageNode, StaleInput
+from registry.lineage.picture import Lineage, LineageNode
 from registry.lineage.view import ViewState
 from registry.models import (
     Alias,
     Artifact,
     ArtifactCollection,
     CollectionMembership,
-    Edge,
     Entity,
     Project,
     ProtectedAlias,
@@ -164,16 +163,6 @@ def test_gra_8_aliases_protected_first_and_the_systems_last(
         ("candidate", False, False),
         ("latest", False, True),
     ]
-
-
-def test_gra_8_a_run_is_stale_when_an_alias_of_its_input_has_moved_on(
-    as_alice: Viewer, pipeline: dict[str, Run | Artifact], zoo: Project
-) -> None:
-    Edge.objects.filter(run=pipeline["train"], direction=0).update(aliases=["latest", "gone"])
-    assert node_of(lineage_of(as_alice, pipeline["base"]), pipeline["train"]).stale == ()
-    make_version(zoo, "zoo")
-    found = node_of(lineage_of(as_alice, pipeline["base"]), pipeline["train"]).stale
-    assert found == (StaleInput("latest", "zoo:v0", "zoo:v1"),)
 
 
 @pytest.fixture
