@@ -6,13 +6,22 @@ read-only: rows that the SDK records would only become wrong.
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from allauth.account import admin as _account_admin  # noqa: F401 - registers what is taken out below
+from allauth.account.models import EmailAddress
+from allauth.mfa import admin as _mfa_admin  # noqa: F401 - registers what is taken out below
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import URLPattern, reverse
+from django.utils.http import urlencode
 
+from registry.core.errors import Forbidden
 from registry.core.viewer import Role, Viewer
 from registry.models import (
     Alias,
@@ -33,6 +42,7 @@ from registry.models import (
     Edge,
     Entity,
     EntityMember,
+    Invitation,
     ManifestEntry,
     Project,
     ProjectMember,
@@ -45,12 +55,29 @@ from registry.models import (
     UsePath,
     User,
 )
-from registry.services import accounts, aliases, projects
+from registry.services import accounts, aliases, invitations, members, people, projects
 
 admin.site.site_header = "Lineage Site administration"
 admin.site.site_title = "Lineage Site"
 admin.site.index_title = "Everything that is recorded"
-admin.site.unregister(Group)
+# rights are roles; addresses are not used to sign in; secrets are for their owners
+admin.site.unregister([Group, EmailAddress, Authenticator])
+
+
+def _to_sign_in(request: HttpRequest, **_: Any) -> HttpResponse:
+    """Send people to the one sign-in page, which counts failures and asks for the second factor."""
+    if request.user.is_authenticated:
+        raise Forbidden("Only administrators of this installation may open this.")
+    target = request.GET.get("next") or reverse("admin:index")
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}")
+
+
+def _to_profile(_request: HttpRequest, **_: Any) -> HttpResponse:
+    return redirect("profile")
+
+
+admin.site.login = _to_sign_in  # type: ignore[method-assign, assignment]
+admin.site.password_change = _to_profile  # type: ignore[method-assign, assignment]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -77,20 +104,27 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    """People. A new user gets the entity and the membership that every user has."""
+    """People. A new user gets the entity and the membership that every user has; nobody is ever deleted.
+
+    A password is never typed here for somebody else: a link lets its owner choose one.
+    """
 
     list_display = ("username", "name", "email", "is_active", "is_superuser", "last_login")
-    list_filter = ("is_active", "is_superuser")
+    list_filter = ("is_active", "is_superuser", "memberships__entity")
     search_fields = ("username", "name", "email")
     ordering = ("username",)
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
+    actions = ("make_password_link", "remove_second_factor")
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username",)}),
         ("Person", {"fields": ("name", "email")}),
-        ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("Access", {"fields": ("is_active", "is_superuser")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         # the name is part of every address that scripts and people hold
@@ -100,12 +134,30 @@ class UserAdmin(DjangoUserAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
-        if change:
-            super().save_model(request, obj, form, change)
+        viewer = viewer_of(request)
+        if not change:
+            password = form.cleaned_data.get("password1") or None
+            user, _ = accounts.create_user(viewer=viewer, username=obj.username, password=password)
+            obj.pk, obj._state.adding = user.pk, False
             return
-        user, _ = accounts.create_user(viewer=viewer_of(request), username=obj.username)
-        obj.pk, obj._state.adding = user.pk, False
-        obj.save(update_fields=["password"])
+        held = User.objects.select_related("entity").get(pk=obj.pk)
+        people.change_person(viewer=viewer, user=held, name=obj.name, email=obj.email)
+        people.change_rights(viewer=viewer, user=held, is_active=obj.is_active, is_superuser=obj.is_superuser)
+
+    @admin.action(description="Make a link to set a password, for one user, shown once")
+    def make_password_link(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        chosen = list(queryset.select_related("entity")[:2])
+        if len(chosen) != 1:
+            self.message_user(request, "Choose one user.", messages.ERROR)
+            return None
+        words = people.create_password_link(viewer=viewer_of(request), user=chosen[0])
+        link = settings.PUBLIC_URL + reverse("password_reset", args=words)
+        return render(request, "registry/password_link.html", {"person": chosen[0], "link": link}, status=201)
+
+    @admin.action(description="Remove the second factor, for who has lost it")
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset.select_related("entity"):
+            people.remove_second_factor(viewer=viewer_of(request), user=user)
 
 
 @admin.register(ApiKey)
@@ -154,6 +206,48 @@ class EntityMemberAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[EntityMember]) -> None:
         for member in queryset.select_related("entity", "user"):
             self.delete_model(request, member)
+
+
+@admin.register(ProjectMember)
+class ProjectMemberAdmin(admin.ModelAdmin):
+    list_display = ("project", "user", "team", "role", "created_at")
+    list_filter = ("role",)
+    list_select_related = ("project", "user", "team")
+    search_fields = ("project__name", "user__username", "team__name")
+    fields = ("project", "user", "team", "role")
+    autocomplete_fields: ClassVar = ("project", "user", "team")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ProjectMember | None = None) -> tuple[str, ...]:
+        return ("project", "user", "team") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: ProjectMember, form: Any, change: bool) -> None:  # noqa: FBT001
+        whom: dict[str, Any] = {"user": obj.user, "team": obj.team}
+        members.set_project_role(viewer=viewer_of(request), project=obj.project, role=Role(obj.role), **whom)
+        obj.pk = ProjectMember.objects.get(project=obj.project, **whom).pk
+
+    def delete_model(self, request: HttpRequest, obj: ProjectMember) -> None:
+        members.remove_project_member(viewer=viewer_of(request), project=obj.project, user=obj.user, team=obj.team)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ProjectMember]) -> None:
+        for member in queryset.select_related("project__entity", "user", "team"):
+            self.delete_model(request, member)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Invitations can be taken back here; they are made on the page of the members, which shows the link once."""
+
+    list_display = ("note", "entity", "role", "created_by", "created_at", "expires_at", "accepted_by", "revoked_at")
+    list_filter = ("role", "entity__kind")
+    list_select_related = ("entity", "created_by", "accepted_by")
+    search_fields = ("note", "entity__name", "created_by__username")
+    exclude = ("token_hash",)
+    actions = ("revoke",)
+
+    @admin.action(description="Take back the chosen invitations")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        for row in queryset.select_related("entity"):
+            invitations.revoke_invitation(viewer=viewer_of(request), entity=row.entity, invitation_id=row.pk)
 
 
 @admin.register(Project)
@@ -306,19 +400,17 @@ class PlainAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).select_related(*relations)
 
 
-admin.site.register(
-    [
-        ArtifactManifest,
-        ArtifactReference,
-        ArtifactTag,
-        AuditChain,
-        AuditSeal,
-        ClientId,
-        CollectionRedirect,
-        CollectionTag,
-        ProjectMember,
-        SavedView,
-        UsePath,
-    ],
-    PlainAdmin,
-)
+PLAIN: dict[type[models.Model], tuple[str, ...]] = {
+    ArtifactManifest: ("name", "digest", "artifact__collection__name"),
+    ArtifactReference: ("source__collection__name", "target__collection__name"),
+    ArtifactTag: ("name", "artifact__collection__name"),
+    AuditChain: ("=chain",),
+    AuditSeal: ("hash", "=chain", "=position"),
+    ClientId: ("client_id",),
+    CollectionRedirect: ("name", "collection__name"),
+    CollectionTag: ("name", "collection__name"),
+    SavedView: ("name", "project__name", "owner__username"),
+    UsePath: ("entity_name", "project_name"),
+}
+for _model, _search_fields in PLAIN.items():
+    admin.site.register(_model, PlainAdmin, search_fields=_search_fields)

@@ -1,5 +1,8 @@
 """Changes that people make to their own account, and administrators to anybody's."""
 
+from typing import Any
+
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.utils.encoding import force_bytes
@@ -14,15 +17,19 @@ from registry.services import audit
 
 
 @transaction.atomic
-def change_name(*, viewer: Viewer, user: User, name: str) -> bool:
-    """Set the full name; False when it is the same."""
+def change_person(*, viewer: Viewer, user: User, name: str | None = None, email: str | None = None) -> bool:
+    """Set the full name, the mail address or both; False when nothing differs."""
     _require_self_or_system(viewer, user)
-    name = clean_text("The name", name).strip()[:128]
-    if user.name == name:
+    given = {"name": name, "email": email}
+    wanted = {key: clean_text(key, text).strip()[:128] for key, text in given.items() if text is not None}
+    before = {key: getattr(user, key) for key in wanted if getattr(user, key) != wanted[key]}
+    if not before:
         return False
-    before, user.name = user.name, name
-    user.save(update_fields=["name"])
-    _record(viewer, Action.USER_CHANGED, user, {"name": before}, {"name": name})
+    after = {key: wanted[key] for key in before}
+    for key, text in after.items():
+        setattr(user, key, text)
+    user.save(update_fields=list(after))
+    _record(viewer, Action.USER_CHANGED, user, before, after)
     return True
 
 
@@ -94,6 +101,17 @@ def note_second_factor(*, viewer: Viewer, is_added: bool) -> None:
     _record(viewer, Action.SECOND_FACTOR_ADDED if is_added else Action.SECOND_FACTOR_REMOVED, user)
 
 
+@transaction.atomic
+def remove_second_factor(*, viewer: Viewer, user: User) -> bool:
+    """Let the user sign in with the password alone, after losing the second factor; False when there was none."""
+    if not viewer.is_all_seeing:
+        raise Forbidden("Only administrators of this installation may do this.")
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    if removed:
+        _record(viewer, Action.SECOND_FACTOR_REMOVED, user)
+    return bool(removed)
+
+
 def _require_self_or_system(viewer: Viewer, user: User) -> None:
     policies.require_signed_in(viewer)
     if not viewer.is_all_seeing and viewer.user_id != user.pk:
@@ -104,8 +122,8 @@ def _record(
     viewer: Viewer,
     action: Action,
     user: User,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
     entity = getattr(user, "entity", None)
     audit.record(

@@ -117,7 +117,9 @@ def profile_name(request: Request) -> HttpResponse:
     form = NameForm(request.POST)
     if not form.is_valid():
         return _profile(request, 422, name_form=form)
-    people.change_name(viewer=request.viewer, user=get_own_user(viewer=request.viewer), name=form.cleaned_data["name"])
+    people.change_person(
+        viewer=request.viewer, user=get_own_user(viewer=request.viewer), name=form.cleaned_data["name"]
+    )
     return redirect("profile")
 
 
