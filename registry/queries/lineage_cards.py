@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, Exists, OuterRef, Value, When
 
 from registry.core import clock, names
 from registry.core.viewer import Viewer
@@ -76,7 +76,9 @@ def _run_facts(runs: Collection[int]) -> dict[NodeRef, CardFacts]:
 
 def _artifact_facts(viewer: Viewer, artifacts: Collection[int]) -> dict[NodeRef, CardFacts]:
     """A version that the viewer sees only through a registry has its address there: its project is not told."""
-    is_open = Case(When(visible_project(viewer, "collection__project__"), then=True), default=viewer.is_all_seeing)
+    is_open: Value | Case = Value(value=True)
+    if not viewer.is_all_seeing:
+        is_open = Case(When(visible_project(viewer, "collection__project__"), then=True), default=False)
     rows = Artifact.objects.filter(pk__in=artifacts).values_list(
         "pk",
         "version",

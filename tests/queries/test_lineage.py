@@ -288,3 +288,7 @@ def test_the_payload_is_what_the_browser_expects(as_alice: Viewer, fan: tuple[Ar
     extracted = next(node for node in others if node["kind"] == "run")
     assert extracted["extracted"] == cluster["id"]
     assert extracted["state"] == "failed"
+
+
+def test_commands_see_everything(pipeline: dict[str, Run | Artifact]) -> None:
+    assert names(lineage_of(Viewer.system(), pipeline["base"]))[2] == ["net:v0"]
