@@ -172,6 +172,8 @@ DATABASES = {"default": _database()}
 # file_stream bodies reach 10 MiB; manifests and files are streamed and never count here
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# files come to signed addresses, never with a form
+FILE_UPLOAD_HANDLERS = ["registry.views.no_files.NoFiles"]
 MAX_UPLOAD_BYTES = env.number("LINEAGE_MAX_UPLOAD_BYTES", 64 << 30, 1)
 SIGNED_URL_SECONDS = env.number("LINEAGE_SIGNED_URL_SECONDS", 900, 30)
 

@@ -53,6 +53,8 @@ class ProjectSettingsForm(forms.Form):
     description = forms.CharField(required=False, max_length=20_000, strip=True)
     visibility = forms.ChoiceField(choices=VISIBILITIES)
     accepted_types = forms.CharField(required=False, max_length=10_000)
+    # a digest of what the form showed, so that nobody overwrites what they have not seen
+    seen = forms.CharField(required=False, max_length=64)
 
     def clean_accepted_types(self) -> list[str] | None:
         lines = [line.strip() for line in self.cleaned_data["accepted_types"].splitlines()]

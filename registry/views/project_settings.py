@@ -1,5 +1,7 @@
 """What the admins of a project or a registry decide: description, visibility, accepted types, members."""
 
+from hashlib import sha256
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,15 +28,19 @@ def project_settings(request: Request, *, entity: str, project: str) -> HttpResp
         "visibility": frame.visibility,
         "accepted_types": "\n".join(frame.accepted_types),
     }
-    form = ProjectSettingsForm(request.POST or held)
+    seen = sha256(repr(held).encode()).hexdigest()
+    form = ProjectSettingsForm(request.POST or {**held, "seen": seen})
+    context = {"project": frame, "form": form, "section": "settings", "seen": seen, "held": held}
     if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        if wanted.pop("seen") not in ("", seen):
+            return render(request, "registry/project_settings.html", {**context, "is_stale": True}, status=409)
         try:
-            projects.change_project(viewer=request.viewer, project_id=row.pk, **form.cleaned_data)
+            projects.change_project(viewer=request.viewer, project_id=row.pk, **wanted)
         except InvalidInput as error:
             form.add_error("accepted_types", error.message)
         else:
             return redirect("project_settings", entity, project)
-    context = {"project": frame, "form": form, "section": "settings"}
     status = 422 if request.method == "POST" else 200
     return render(request, "registry/project_settings.html", context, status=status)
 

@@ -56,7 +56,7 @@ class World:
         if actor == "key":
             return Client(headers={"Authorization": f"Bearer {self.keys['admin']}"})
         browser = Client()
-        browser.force_login(self.people[actor])
+        browser.force_login(User.objects.get(pk=self.people[actor].pk))
         return browser
 
 

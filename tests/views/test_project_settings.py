@@ -89,3 +89,20 @@ def test_bad_words_are_refused(alice_browser: Client, zoo: Project) -> None:
         ({}, 400),
     ]:
         assert alice_browser.post(GIVE, words).status_code == status, words
+
+
+def test_w10_what_somebody_else_wrote_meanwhile_is_not_overwritten_unseen(alice_browser: Client, zoo: Project) -> None:
+    page = alice_browser.get("/ml/zoo/settings").content.decode()
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    mine = {"description": "mine", "visibility": "private", "seen": seen}
+    assert alice_browser.post("/ml/zoo/settings", {**mine, "description": "theirs"}).status_code == 302
+    response = alice_browser.post("/ml/zoo/settings", mine)
+    assert response.status_code == 409
+    assert_valid(response)
+    page = response.content.decode()
+    assert ">mine</textarea>" in page
+    assert "theirs" in page
+    zoo.refresh_from_db()
+    assert zoo.description == "theirs"
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    assert alice_browser.post("/ml/zoo/settings", {**mine, "seen": seen}).status_code == 302
