@@ -13,7 +13,7 @@ from registry.core.viewer import Viewer
 from registry.models import Artifact, ArtifactCollection, ArtifactTag, ClientId, Project, Run
 from registry.services.aliases import require_alias_right, set_alias
 from registry.services.collections import ensure_collection, lock_collection
-from registry.services.edges import record_output
+from registry.services.edges import lock_runs, record_output
 
 _MAX_CLIENT_ID = 255
 _MAX_ALIASES = 100
@@ -46,6 +46,7 @@ def log_artifact(*, viewer: Viewer, project: Project, run: Run | None, new: NewA
     the same artifact. Raises `Conflict` when the name belongs to artifacts of another type.
     """
     digest = _clean_digest(new.digest)
+    lock_runs([run.pk] if run else [])
     collection = lock_collection(
         ensure_collection(
             viewer=viewer,

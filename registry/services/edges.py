@@ -1,12 +1,14 @@
 """The edges of the lineage graph: a run used a version, a run logged a version."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from registry import policies
 from registry.core import names
 from registry.core.errors import InvalidInput, NotFound
 from registry.core.viewer import Viewer
-from registry.models import Alias, Artifact, Edge, Run, UsePath
+from registry.models import Alias, Artifact, Edge, Project, Run, UsePath
 
 MAX_EDGES_OF_RUN = 10_000
 
@@ -38,6 +40,20 @@ def record_output(*, viewer: Viewer, run: Run, artifact: Artifact) -> Edge:
     """Record that the run logged the version; again changes nothing. A run may both use and log a version."""
     policies.require_write(viewer, run.project)
     return _ensure_edge(run, artifact, Edge.Direction.LOGGED, [])
+
+
+def lock_runs(run_ids: Iterable[int]) -> list[Run]:
+    """Return the runs, locked until the transaction ends. The order of locks is run, collection, artifact, always.
+
+    Foreign keys are checked when a transaction ends: one that took its run late could then wait for an artifact whose
+    holder waits for the run.
+    """
+    ids = list(run_ids)
+    locked = list(Run.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")) if ids else []
+    projects = Project.objects.select_related("entity").in_bulk({run.project_id for run in locked})
+    for run in locked:
+        run.project = projects[run.project_id]
+    return locked
 
 
 def held_aliases(artifact: Artifact) -> list[str]:

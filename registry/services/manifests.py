@@ -17,13 +17,13 @@ from registry.models import (
     ArtifactReference,
     Blob,
     ManifestEntry,
-    Run,
 )
 from registry.queries.sdk_files import find_known_blobs
 from registry.services import audit
 from registry.services.aliases import LATEST
 from registry.services.artifacts import attach
 from registry.services.collections import lock_collection, take_version_number
+from registry.services.edges import lock_runs
 from registry.storage.blobs import blob_store
 
 _FULL, _INCREMENTAL = ArtifactManifest.Kind.FULL, ArtifactManifest.Kind.INCREMENTAL
@@ -167,12 +167,13 @@ def _reference_targets(viewer: Viewer, artifact: Artifact, entries: dict[str, En
 def _publish(
     viewer: Viewer, artifact: Artifact, digest: str, rows: list[ManifestEntry], targets: list[int]
 ) -> Artifact:
+    lock_runs(artifact.pending_run_ids)
     collection = lock_collection(artifact.collection)
     artifact = Artifact.objects.select_for_update(no_key=True).get(pk=artifact.pk)
     artifact.collection = collection
     if artifact.state != Artifact.State.PENDING:
         return artifact
-    aliases, runs = artifact.pending_aliases, _pending_runs(artifact)
+    aliases, runs = artifact.pending_aliases, lock_runs(artifact.pending_run_ids)
     winner = Artifact.objects.committed().filter(collection=collection, digest=digest).first()
     if winner is not None:
         winner.collection = collection
@@ -201,8 +202,3 @@ def _publish(
     )
     attach(viewer=viewer, artifact=artifact, runs=runs, aliases=sorted({*aliases, LATEST}))
     return artifact
-
-
-def _pending_runs(artifact: Artifact) -> list[Run]:
-    runs = Run.objects.select_related("project__entity").filter(pk__in=artifact.pending_run_ids)
-    return list(runs.order_by("pk"))

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from registry.core.viewer import Viewer
 from registry.models import Action, Alias, Artifact, AuditEvent, Edge, ManifestEntry, Project, Run
 from registry.queries.sdk_projects import get_project
+from registry.services import manifests
 from registry.services.aliases import set_alias
 from registry.services.artifacts import NewArtifact, log_artifact
 from registry.services.edges import record_input
@@ -168,3 +169,18 @@ def test_a_run_that_logs_and_uses_versions_of_one_collection_at_once_never_deadl
         ]
     )
     assert Edge.objects.filter(run=run).count() == 20
+
+
+def test_drafts_of_one_run_that_refer_to_each_other_never_deadlock(
+    together: Together, as_alice: Viewer, zoo: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, _ = upsert_run(viewer=as_alice, entity=zoo.entity, project_name="zoo", uid="r", change=RunChange())
+    drafts = [
+        prepare_version(as_alice, zoo, {"a": str(number).encode()}, name=f"data{number}", run=run)
+        for number in range(16)
+    ]
+    # every second one refers to the one before it, which is being committed at the same moment
+    targets = {source.pk: [target.pk] for target, source in zip(drafts[::2], drafts[1::2], strict=True)}
+    monkeypatch.setattr(manifests, "_reference_targets", lambda _viewer, one, _entries: targets.get(one.pk, []))
+    together([lambda one=one: commit_artifact(viewer=as_alice, artifact=one) for one in drafts])
+    assert Edge.objects.filter(run=run).count() == 16
