@@ -12,15 +12,15 @@ from registry.lineage.layout.boxes import CARD_HEIGHT, CARD_WIDTH, CLUSTER_HEIGH
 from registry.lineage.places import Walk
 from registry.lineage.view import Orientation, ViewState
 
-SINGLE_STEPS: Final = 8
+BUNDLES: Final = (1, 8, 64)
 
 
 def arrange(walk: Walk, view: ViewState, drawing: Drawing) -> Layout:
     """Lay out `drawing`, which is `view` of `walk`, with the layout of the view without its last step as the hint.
 
-    The steps are clusters expanded, then nodes extracted, then all that is hidden. Long lists are folded eight steps
-    at a time, so that the cost grows with an eighth of them. Top-down is the same layout, of cards that are as wide
-    as they are, with its axes exchanged.
+    The steps are clusters expanded, then nodes extracted, then all that is hidden. Long lists are folded eight and 64
+    steps at a time, so that 500 steps cost about twenty layouts. Top-down is the same layout with its axes exchanged,
+    of cards that are as wide as they are.
     """
     hint: Mapping[str, tuple[float, float]] | None = None
     for earlier in earlier_views(view):
@@ -39,11 +39,15 @@ def _turned(layout: Layout) -> Layout:
 def earlier_views(view: ViewState) -> Iterator[ViewState]:
     """The views to fold over, shortest first, without `view` itself."""
     steps = len(view.expanded) + len(view.extracted)
-    bundled = SINGLE_STEPS * ((steps - 1) // SINGLE_STEPS)
     for taken in range(steps + bool(view.hidden)):
-        if taken % SINGLE_STEPS == 0 or taken >= bundled:
+        if any(taken % size == 0 and taken >= _start(steps, size * 8) for size in BUNDLES):
             extracted = view.extracted[: max(0, taken - len(view.expanded))]
             yield replace(view, expanded=view.expanded[:taken], extracted=extracted, hidden=())
+
+
+def _start(steps: int, size: int) -> int:
+    """The last full bundle of that size, before which only larger ones count."""
+    return size * ((steps - 1) // size) if size <= BUNDLES[-1] else 0
 
 
 def _lay_out(drawing: Drawing, hint: Mapping[str, tuple[float, float]] | None, orientation: Orientation) -> Layout:

@@ -174,12 +174,16 @@ class DatabaseEdgeSource:
         artifacts = [ref.id for ref in nodes if ref.kind is Kind.ARTIFACT]
         runs = [ref.id for ref in nodes if ref.kind is Kind.RUN]
         if artifacts:
-            found = Artifact.objects.recorded().filter(pk__in=artifacts).visible_to(self.viewer)
-            collections = found.values_list("pk", "collection_id")
-            groups |= {NodeRef(Kind.ARTIFACT, pk): group for pk, group in collections}
+            versions = Artifact.objects.recorded().filter(pk__in=artifacts).visible_to(self.viewer)
+            names = ("collection__project_id", "collection__type_name", "collection__name")
+            found = list(versions.values_list("pk", "collection_id", *names))
+            self._remember(Kind.ARTIFACT, {row[1:] for row in found})
+            groups |= {NodeRef(Kind.ARTIFACT, row[0]): row[1] for row in found}
         if runs:
-            job_types = Run.objects.filter(pk__in=runs).visible_to(self.viewer).values_list("pk", "group_id")
-            groups |= {NodeRef(Kind.RUN, pk): group for pk, group in job_types}
+            seen = Run.objects.filter(pk__in=runs).visible_to(self.viewer)
+            jobs = list(seen.values_list("pk", "group_id", "group__project_id", "group__job_type"))
+            self._remember(Kind.RUN, {(group, project, job, job) for _, group, project, job in jobs})
+            groups |= {NodeRef(Kind.RUN, row[0]): row[1] for row in jobs}
         return groups
 
     def _rows(self, sql: str, *parameters: list[int] | str | int) -> list[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ from registry.lineage.view import Orientation
 MARGIN: Final = 40
 HEADER: Final = 44
 FOOTER: Final = 34
+NARROWEST: Final = 640
 FONT: Final = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif"
 # of a cluster's card, the upper one is what the arrows touch
 UPPER_CARD: Final = -5
@@ -29,6 +30,7 @@ def as_svg(lineage: Lineage, *, title: str, theme: Theme) -> str:
     bottom = max(node.y + height / 2 for node, _, height in boxes) + MARGIN + FOOTER
     if lineage.orientation is Orientation.DOWN:
         left -= 80
+    right = max(right, left + NARROWEST)
     width, height = right - left, bottom - top
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '

@@ -146,6 +146,11 @@ def test_int_5_the_layout_is_a_function_of_the_view() -> None:
     ]
 
 
-def test_long_lists_of_steps_are_folded_in_eights() -> None:
-    view = ViewState(extracted=tuple(f"run-{n}" for n in range(1, 501)))
-    assert len(list(earlier_views(view))) <= 70
+def test_long_lists_of_steps_are_folded_in_bundles_and_the_last_ones_one_by_one() -> None:
+    def folded(steps: int) -> list[int]:
+        return [len(v.extracted) for v in earlier_views(ViewState(extracted=tuple(f"run-{n}" for n in range(steps))))]
+
+    assert folded(8) == list(range(8))
+    assert folded(19) == [0, 8, 16, 17, 18]
+    assert folded(150) == [0, 64, 128, 136, 144, 145, 146, 147, 148, 149]
+    assert max(len(folded(steps)) for steps in range(1, 501)) <= 23
