@@ -1,10 +1,12 @@
 """The addresses of pages and of the SDK's endpoints. Fixed words come first: an entity's name may be anything else."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from registry.views import (
     accounts,
     artifacts,
+    collection_changes,
     collections,
     compare,
     files,
@@ -12,7 +14,10 @@ from registry.views import (
     history,
     invitations,
     lineage,
+    oidc,
     lineage_export,
+    lineage_panel,
+    linking,
     people,
     project_settings,
     projects,
@@ -21,6 +26,7 @@ from registry.views import (
     sdk_links,
     search,
     second_factor,
+    version_changes,
 )
 
 _VERSION = "<str:entity>/<str:project>/artifacts/<str:type_name>/<str:collection>/<str:version>"
@@ -43,6 +49,15 @@ def _tabs(prefix: str, name: str) -> list[URLPattern]:
         path(f"{prefix}/lineage", lineage.artifact_lineage, name=f"{name}_lineage"),
         path(f"{prefix}/lineage/preview", lineage.artifact_lineage_preview, name=f"{name}_lineage_preview"),
         path(f"{prefix}/lineage/cluster", lineage.artifact_lineage_cluster, name=f"{name}_lineage_cluster"),
+        path(f"{prefix}/lineage/custom", lineage_panel.artifact_lineage_custom, name=f"{name}_lineage_custom"),
+        path(f"{prefix}/lineage/find", lineage_panel.artifact_lineage_find, name=f"{name}_lineage_find"),
+        path(f"{prefix}/lineage/live", lineage_panel.artifact_lineage_live, name=f"{name}_lineage_live"),
+        path(f"{prefix}/lineage/views", lineage_panel.artifact_lineage_save, name=f"{name}_lineage_save"),
+        path(
+            f"{prefix}/lineage/views/<int:pk>/delete",
+            lineage_panel.artifact_lineage_delete,
+            name=f"{name}_lineage_delete",
+        ),
         path(
             f"{prefix}/lineage/export/<str:form>",
             lineage_export.artifact_lineage_export,
@@ -62,6 +77,11 @@ _SECOND_FACTOR: list[URLPattern] = [
     path("account/prove", second_factor.prove_by_password, name="account_reauthenticate"),
     path("sign-in/code", second_factor.ask, name="mfa_authenticate"),
 ]
+# only where the settings name an identity provider
+_OIDC: list[URLPattern] = [
+    path("sign-in/with/<str:provider_id>", oidc.oidc_start, name="openid_connect_login"),
+    path("sign-in/with/<str:provider_id>/return", oidc.oidc_return, name="openid_connect_callback"),
+]
 _PEOPLE: list[URLPattern] = [
     path("account", accounts.profile, name="profile"),
     path("account/name", accounts.profile_name, name="profile_name"),
@@ -78,6 +98,27 @@ _PEOPLE: list[URLPattern] = [
     path("people/<str:username>/password-link", people.password_link_create, name="password_link_create"),
 ]
 
+_CHANGES: list[URLPattern] = [
+    path("orgs/<str:organization>/registries/new", collection_changes.registry_create, name="registry_create"),
+    path("<str:entity>/<str:project>/new-collection", collection_changes.collection_create, name="collection_create"),
+    path(
+        "<str:entity>/<str:project>/protected-aliases",
+        collection_changes.protected_aliases,
+        name="protected_aliases",
+    ),
+    path(f"{_COLLECTION}/edit", collection_changes.collection_update, name="collection_update"),
+    path(f"{_COLLECTION}/tags", collection_changes.collection_tags, name="collection_tags"),
+    path(f"{_COLLECTION}/link", linking.collection_link, name="collection_link"),
+    path(f"{_COLLECTION}/delete", collection_changes.collection_delete, name="collection_delete"),
+    path(f"{_VERSION}/aliases/add", version_changes.alias_create, name="alias_create"),
+    path(f"{_VERSION}/aliases/remove", version_changes.alias_delete, name="alias_delete"),
+    path(f"{_VERSION}/tags", version_changes.version_tags, name="version_tags"),
+    path(f"{_VERSION}/description", version_changes.version_description, name="version_description"),
+    path(f"{_VERSION}/link", linking.version_link, name="version_link"),
+    path(f"{_VERSION}/unlink", version_changes.version_unlink, name="version_unlink"),
+    path(f"{_VERSION}/delete", version_changes.version_delete, name="version_delete"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.api.urls")),
     path("livez", health.livez, name="livez"),
@@ -90,6 +131,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out", accounts.sign_out, name="account_logout"),
     path("authorize", accounts.authorize, name="authorize"),
     *_SECOND_FACTOR,
+    *(_OIDC if settings.OIDC_ISSUER else ()),
     *_PEOPLE,
     path("search", search.search, name="search"),
     path("orgs/<str:organization>/history", history.organization_history, name="organization_history"),
@@ -136,6 +178,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_RUN}/lineage", lineage.run_lineage, name="run_lineage"),
     path(f"{_RUN}/lineage/preview", lineage.run_lineage_preview, name="run_lineage_preview"),
     path(f"{_RUN}/lineage/cluster", lineage.run_lineage_cluster, name="run_lineage_cluster"),
+    path(f"{_RUN}/lineage/custom", lineage_panel.run_lineage_custom, name="run_lineage_custom"),
+    path(f"{_RUN}/lineage/find", lineage_panel.run_lineage_find, name="run_lineage_find"),
+    path(f"{_RUN}/lineage/live", lineage_panel.run_lineage_live, name="run_lineage_live"),
+    path(f"{_RUN}/lineage/views", lineage_panel.run_lineage_save, name="run_lineage_save"),
+    path(f"{_RUN}/lineage/views/<int:pk>/delete", lineage_panel.run_lineage_delete, name="run_lineage_delete"),
     path(f"{_RUN}/lineage/export/<str:form>", lineage_export.run_lineage_export, name="run_lineage_export"),
     path("<str:entity>/<str:project>/artifacts", collections.artifact_list, name="artifact_list"),
     path("<str:entity>/<str:project>/artifacts/<str:type_name>", collections.artifact_list, name="artifact_type"),
@@ -151,5 +198,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_COLLECTION}/history", history.collection_history, name="collection_history"),
     path(f"{_COLLECTION}/history/export", history.collection_history_export, name="collection_history_export"),
+    *_CHANGES,
     *_tabs(_VERSION, "artifact"),
 ]

@@ -1,5 +1,6 @@
 """The GET parameters of lists and pages."""
 
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -11,6 +12,7 @@ from registry.queries.run_lists import RunFilter, sort_choices
 from registry.queries.search import kind_choices
 
 MOST_VERSIONS = 2**31 - 1
+MOST_PICKED = 8
 _STATES = [(state, state) for state in ("running", "finished", "failed", "crashed", "killed")]
 
 
@@ -42,9 +44,19 @@ class RunListForm(SearchForm):
 
 
 class VersionsForm(forms.Form):
-    """`before` is the version number below which the list begins."""
+    """`before` is the version number below which the list begins; `pick` the versions to compare, each as `v3`."""
 
     before = forms.IntegerField(required=False, min_value=0, max_value=MOST_VERSIONS)
+    pick = forms.CharField(required=False)
+
+    def clean_pick(self) -> tuple[int, ...]:
+        picked: list[str] = self.data.getlist("pick")  # type: ignore[attr-defined]  # the address's, a QueryDict
+        if any(re.fullmatch(r"v\d{1,9}", label) is None for label in picked):
+            raise forms.ValidationError("Name versions as v3.")
+        numbers = tuple(sorted({int(label[1:]) for label in picked}))
+        if len(numbers) > MOST_PICKED:
+            raise forms.ValidationError(f"Up to {MOST_PICKED} versions can be compared at once.")
+        return numbers
 
 
 class RunPageForm(forms.Form):

@@ -65,6 +65,11 @@ class ArtifactFrame:
         return self.artifact.is_deleted
 
     @property
+    def can_change(self) -> bool:
+        """Whether the viewer may give aliases to the version here, and link it on."""
+        return self.project.can_write and not self.is_deleted
+
+    @property
     def metadata_count(self) -> int:
         return len(self.artifact.metadata) if isinstance(self.artifact.metadata, dict) else 0
 

@@ -44,13 +44,14 @@ class GlanceSide:
 
 @dataclass(frozen=True, slots=True)
 class VersionTab:
-    """What the Version tab shows beside the frame."""
+    """What the Version tab shows beside the frame. `can_describe`: tags and description belong to the source."""
 
     tags: tuple[str, ...]
     links: tuple[Link, ...]
     producers: GlanceSide
     consumers: GlanceSide
     logged_by: RunRow | None
+    can_describe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def get_version_tab(*, viewer: Viewer, frame: ArtifactFrame) -> VersionTab:
         producers=sides[Edge.Direction.LOGGED],
         consumers=sides[Edge.Direction.USED],
         logged_by=run_row(run, place_of(run.project)) if run is not None else None,
+        can_describe=not frame.is_deleted and policies.can_write_project(viewer, artifact.collection.project),
     )
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from registry.core import names
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
-from registry.models import ArtifactCollection, Entity, Project, Run
+from registry.models import Alias, ArtifactCollection, CollectionTag, Entity, Project, Run
 from registry.queries.accounts import find_entity
 from registry.queries.paging import Order, Page, paginate
 from registry.queries.places import Place, ProjectFrame, counted, get_project, place_of
@@ -123,7 +123,9 @@ def get_artifact_list(
 def collection_rows(rows: QuerySet[ArtifactCollection], q: str, after: str | None) -> Page[CollectionRow]:
     """Return a page of collections of a place that the viewer may see."""
     if q:
-        rows = rows.filter(Q(name__icontains=q) | Q(type_name__icontains=q) | Q(aliases__name__icontains=q)).distinct()
+        alias = Alias.objects.filter(collection=OuterRef("pk"), name__icontains=q)
+        tag = CollectionTag.objects.filter(collection=OuterRef("pk"), name__icontains=q)
+        rows = rows.filter(Q(name__icontains=q) | Q(type_name__icontains=q) | Exists(alias) | Exists(tag))
     page = paginate(with_version_count(rows), kind="collections", order=Order("name"), first=PAGE, after=after)
     items = [
         CollectionRow(

@@ -3,13 +3,17 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import BigIntegerField, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from registry import policies
+from registry.core import names
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
-from registry.models import ArtifactCollection, CollectionMembership
+from registry.models import Alias, ArtifactCollection, ArtifactTag, CollectionMembership, CollectionTag, Entity
+from registry.queries.metadata_table import MetadataTable, get_metadata_table
 from registry.queries.paging import Page
 from registry.queries.places import (
     Place,
@@ -21,10 +25,13 @@ from registry.queries.places import (
     visible_registries,
 )
 from registry.queries.projects import CollectionRow, collection_rows
+from registry.queries.search import Hit
 from registry.queries.trees import Tree, open_list, open_tree, with_version_count
-from registry.queries.versions import VersionWindow, version_window
+from registry.queries.versions import VersionRow, VersionWindow, version_window
 
 RECENT = 10
+MOST_REGISTRIES = 200
+MOST_FOUND = 50
 VERSIONS_LISTED = 50
 
 
@@ -34,6 +41,7 @@ class RegistryCard:
 
     place: Place
     description: str
+    visibility: str
     accepted_types: tuple[str, ...]
     collection_count: int
     version_count: int
@@ -54,10 +62,17 @@ class RecentLink:
 
 @dataclass(frozen=True, slots=True)
 class RegistryHome:
-    """The registries of the viewer's organisations."""
+    """The registries of the viewer's organisations, and with `q` what matches it.
+
+    `extends` names the organisations in which the viewer may make a registry.
+    """
 
     registries: tuple[RegistryCard, ...]
     recent: tuple[RecentLink, ...]
+    found: tuple[Hit, ...]
+    is_cut: bool
+    q: str
+    extends: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,15 @@ class RegistryPage:
     project: ProjectFrame
     tree: Tree
     collections: Page[CollectionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionVersion:
+    """A version in the table of a collection."""
+
+    version: VersionRow
+    tags: tuple[str, ...]
+    is_picked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +105,17 @@ class CollectionPage:
     created_at: datetime
     created_by: str
     versions: VersionWindow
+    rows: tuple[CollectionVersion, ...]
+    tags: tuple[str, ...]
+    is_portfolio: bool
+    metadata: MetadataTable | None
 
 
-def get_registry_home(*, viewer: Viewer) -> RegistryHome:
-    """Return the registries that the viewer sees, those of the home organisation first, and what was linked lately."""
+def get_registry_home(*, viewer: Viewer, q: str = "") -> RegistryHome:
+    """Return the registries that the viewer sees, those of the home organisation first, and what was linked lately.
+
+    With `q` only the registries that match, and the collections of all that match by name, tag or alias.
+    """
     links = (
         CollectionMembership.objects.filter(collection__project=OuterRef("pk"), collection__deleted_at=None)
         .order_by()
@@ -95,8 +126,11 @@ def get_registry_home(*, viewer: Viewer) -> RegistryHome:
     registries = list(
         counted(visible_registries(viewer))
         .annotate(version_count=Coalesce(Subquery(links, output_field=IntegerField()), 0))
-        .order_by("-is_home", "entity__name_key", "name_key")[:200]
+        .order_by("-is_home", "entity__name_key", "name_key")[:MOST_REGISTRIES]
     )
+    word = names.key(q)
+    shown = [row for row in registries if word in names.key(row.title) or word in names.key(row.description)]
+    found = _matching_collections(registries, q) if q else []
     recent = (
         CollectionMembership.objects.filter(collection__project__in=registries, collection__deleted_at=None)
         .select_related("collection__project__entity", "artifact__collection__project__entity", "created_by")
@@ -107,14 +141,37 @@ def get_registry_home(*, viewer: Viewer) -> RegistryHome:
             RegistryCard(
                 place=place_of(registry),
                 description=registry.description,
+                visibility=registry.visibility,
                 accepted_types=tuple(registry.accepted_types or ()),
                 collection_count=registry.collection_count,
                 version_count=registry.version_count,
             )
-            for registry in registries
+            for registry in shown
         ),
-        recent=tuple(_recent(link) for link in recent),
+        recent=() if q else tuple(_recent(link) for link in recent),
+        found=tuple(found[:MOST_FOUND]),
+        is_cut=len(found) > MOST_FOUND,
+        q=q,
+        extends=_organizations_to_extend(viewer),
     )
+
+
+def _matching_collections(registries: list[Any], q: str) -> list[Hit]:
+    alias = Alias.objects.filter(collection=OuterRef("pk"), name__icontains=q)
+    tag = CollectionTag.objects.filter(collection=OuterRef("pk"), name__icontains=q)
+    version_tag = ArtifactTag.objects.filter(artifact__memberships__collection=OuterRef("pk"), name__icontains=q)
+    rows = (
+        ArtifactCollection.objects.present()
+        .filter(Q(name__icontains=q) | Exists(alias) | Exists(tag) | Exists(version_tag), project__in=registries)
+        .select_related("project__entity")
+        .order_by("name", "pk")[: MOST_FOUND + 1]
+    )
+    return [Hit(place_of(row.project), row.name, row.type_name, row.type_name, row.name) for row in rows]
+
+
+def _organizations_to_extend(viewer: Viewer) -> tuple[str, ...]:
+    rows = Entity.objects.filter(pk__in=viewer.organization_ids).order_by("name_key")
+    return tuple(row.name for row in rows if policies.can_create_project(viewer, row))
 
 
 def _recent(link: CollectionMembership) -> RecentLink:
@@ -136,20 +193,31 @@ def get_registry_page(*, viewer: Viewer, name: str, q: str = "", after: str | No
 
 
 def get_collection_page(
-    *, viewer: Viewer, entity: str, project: str, type_name: str, collection: str, before: int | None = None
+    *,
+    viewer: Viewer,
+    entity: str,
+    project: str,
+    type_name: str,
+    collection: str,
+    before: int | None = None,
+    pick: tuple[int, ...] = (),
 ) -> CollectionPage:
-    """Return versions of a project's collection, those below number `before` when it is given."""
+    """Return versions of a project's collection, those below number `before` when it is given.
+
+    The metadata of the versions in `pick` is compared.
+    """
     frame = get_project(viewer=viewer, entity=entity, project=project)
     found = _get_collection(frame, collection, unicodedata.normalize("NFC", type_name))
-    return _collection_page(frame, open_tree(frame.place, collection=found, before=before), found, before)
+    tree = open_tree(frame.place, collection=found, before=before)
+    return _collection_page(viewer, frame, tree, found, before=before, pick=pick)
 
 
 def get_registry_collection_page(
-    *, viewer: Viewer, registry: str, collection: str, before: int | None = None
+    *, viewer: Viewer, registry: str, collection: str, before: int | None = None, pick: tuple[int, ...] = ()
 ) -> CollectionPage:
     frame = get_registry(viewer=viewer, name=registry)
     found = _get_collection(frame, collection)
-    return _collection_page(frame, open_list(frame.place, collection=found), found, before)
+    return _collection_page(viewer, frame, open_list(frame.place, collection=found), found, before=before, pick=pick)
 
 
 def get_collection_type(*, viewer: Viewer, entity: str, project: str, collection: str) -> str:
@@ -170,9 +238,17 @@ def _get_collection(frame: ProjectFrame, name: str, type_name: str = "") -> Arti
 
 
 def _collection_page(
-    frame: ProjectFrame, tree: Tree, collection: ArtifactCollection, before: int | None
+    viewer: Viewer,
+    frame: ProjectFrame,
+    tree: Tree,
+    collection: ArtifactCollection,
+    *,
+    before: int | None,
+    pick: tuple[int, ...],
 ) -> CollectionPage:
     total = collection.version_count  # type: ignore[attr-defined]
+    versions = version_window(collection, total=total, limit=VERSIONS_LISTED, before=before)
+    tags = _tags(collection, [row.artifact_id for row in versions.rows])
     return CollectionPage(
         project=frame,
         tree=tree,
@@ -181,5 +257,22 @@ def _collection_page(
         description=collection.description,
         created_at=collection.created_at,
         created_by=collection.created_by.get_full_name() if collection.created_by else "",
-        versions=version_window(collection, total=total, limit=VERSIONS_LISTED, before=before),
+        versions=versions,
+        rows=tuple(
+            CollectionVersion(row, tuple(tags.get(row.artifact_id, ())), row.number in pick) for row in versions.rows
+        ),
+        tags=tuple(tags.get(None, ())),
+        is_portfolio=collection.is_portfolio,
+        metadata=get_metadata_table(viewer=viewer, collection=collection, numbers=pick) if pick else None,
     )
+
+
+def _tags(collection: ArtifactCollection, artifact_ids: list[int]) -> dict[int | None, list[str]]:
+    """Return the tags of versions, and under None those of the collection itself, in one query."""
+    of_versions = ArtifactTag.objects.filter(artifact_id__in=artifact_ids).values_list("artifact_id", "name")
+    nothing = Value(None, output_field=BigIntegerField())
+    own = CollectionTag.objects.filter(collection=collection).annotate(version=nothing).values_list("version", "name")
+    tags: dict[int | None, list[str]] = {}
+    for artifact_id, name in sorted(of_versions.union(own), key=lambda tag: tag[1]):
+        tags.setdefault(artifact_id, []).append(name)
+    return tags

@@ -37,6 +37,8 @@ class VersionRow:
     created_at: datetime
     is_deleted: bool
     aliases: tuple[AliasMark, ...] = ()
+    size_bytes: int = 0
+    ttl_seconds: int = 0
 
     @property
     def label(self) -> str:
@@ -86,6 +88,8 @@ def version_window(
             created_at=row["at"],
             is_deleted=row["its_state"] == Artifact.State.DELETED,
             aliases=marks.get(row["artifact_pk"], ()),
+            size_bytes=row["bytes"],
+            ttl_seconds=row["ttl"],
         )
         for row in found[:limit]
     )
@@ -93,19 +97,31 @@ def version_window(
 
 
 def _numbered(collection: ArtifactCollection):  # type: ignore[no-untyped-def]  # noqa: ANN202 - two kinds of values()
-    columns = ("number", "artifact_pk", "at", "its_state")
+    columns = ("number", "artifact_pk", "at", "its_state", "bytes", "ttl")
     if collection.is_portfolio:
         return (
             CollectionMembership.objects.filter(collection=collection)
             .annotate(
-                number=F("version"), artifact_pk=F("artifact_id"), at=F("created_at"), its_state=F("artifact__state")
+                number=F("version"),
+                artifact_pk=F("artifact_id"),
+                at=F("created_at"),
+                its_state=F("artifact__state"),
+                bytes=F("artifact__size_bytes"),
+                ttl=F("artifact__ttl_seconds"),
             )
             .values(*columns)
         )
     return (
         Artifact.objects.recorded()
         .filter(collection=collection)
-        .annotate(number=F("version"), artifact_pk=F("pk"), at=F("created_at"), its_state=F("state"))
+        .annotate(
+            number=F("version"),
+            artifact_pk=F("pk"),
+            at=F("created_at"),
+            its_state=F("state"),
+            bytes=F("size_bytes"),
+            ttl=F("ttl_seconds"),
+        )
         .values(*columns)
     )
 

@@ -47,6 +47,13 @@ def history_url(place: Place, type_name: str, collection: str) -> str:
 
 
 @register.simple_tag
+def change_url(name: str, place: Place, type_name: str, collection: str, version: str = "") -> str:
+    """Return the address of a form that changes a collection, or one version of it; the same in a registry."""
+    words = [place.entity, place.project, type_name, collection]
+    return reverse(name, args=[*words, version] if version else words)
+
+
+@register.simple_tag
 def place_url(place: Place) -> str:
     """Return the address of a project's overview or of a registry."""
     if place.registry:

@@ -16,7 +16,8 @@ from registry.views.request import Request
 @signed_in
 @require_safe
 def registry_list(request: Request) -> HttpResponse:
-    page = get_registry_home(viewer=request.viewer)
+    words = clean(SearchForm(request.GET))
+    page = get_registry_home(viewer=request.viewer, q=words["q"])
     return render(request, "registry/registry_list.html", {"page": page, "section": "registry"})
 
 

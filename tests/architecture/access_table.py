@@ -20,6 +20,7 @@ class Rule(Enum):
     SIGNED_IN = ("sign in", "sign in", "ok", "ok", "ok", "ok", "ok")
     ORGANISATION = ("sign in", "sign in", "404", "ok", "ok", "ok", "ok")
     ORGANISATION_ADMIN = ("sign in", "sign in", "404", "403", "403", "403", "403")
+    ORGANISATION_WRITE = ("sign in", "sign in", "404", "ok", "ok", "ok", "ok")
     PROJECT = ("sign in", "sign in", "404", "404", "ok", "ok", "ok")
     PROJECT_WRITE = ("sign in", "sign in", "404", "404", "403", "ok", "ok")
     PROJECT_ADMIN = ("sign in", "sign in", "404", "404", "403", "403", "ok")
@@ -62,6 +63,11 @@ ROUTES: dict[str, Rule] = {
     **_all(Rule.PROJECT, "artifact_latest", "collection_detail", "collection_history", "collection_history_export"),
     **_all(Rule.PROJECT, *_tabs("artifact")),
     **_all(Rule.PROJECT_ADMIN, "project_settings", "project_members", "project_history", "project_history_export"),
+    **_all(Rule.PROJECT_WRITE, "collection_create", "collection_update", "collection_tags", "collection_link"),
+    **_all(Rule.PROJECT_WRITE, "collection_delete", "alias_create", "alias_delete", "version_tags"),
+    **_all(Rule.PROJECT_WRITE, "version_description", "version_link", "version_unlink", "version_delete"),
+    **_all(Rule.PROJECT_ADMIN, "protected_aliases"),
+    **_all(Rule.ORGANISATION_WRITE, "registry_create"),
     # leads on to the version, which decides
     "orgs/<str:organization>/registry/<str:registry>": Rule.SIGNED_IN,
     "<str:entity>/registry/<str:registry>": Rule.SIGNED_IN,
@@ -110,6 +116,20 @@ POSTS: dict[str, tuple[Rule, dict[str, Any]]] = {
     "invitation_revoke": (Rule.TEAM_ADMIN, {}),
     "team_create": (Rule.ORGANISATION_ADMIN, {"name": "new-team"}),
     "project_settings": (Rule.PROJECT_ADMIN, {"visibility": "private"}),
+    "registry_create": (Rule.ORGANISATION_WRITE, {"name": "New"}),
+    "collection_create": (Rule.PROJECT_WRITE, {"name": "new", "type_name": "model"}),
+    "collection_update": (Rule.PROJECT_WRITE, {"name": "new", "description": "x"}),
+    "collection_tags": (Rule.PROJECT_WRITE, {"add": "tag"}),
+    "collection_link": (Rule.PROJECT_WRITE, {}),
+    "collection_delete": (Rule.PROJECT_WRITE, {"typed": "otternet"}),
+    "alias_create": (Rule.PROJECT_WRITE, {"name": "best"}),
+    "alias_delete": (Rule.PROJECT_WRITE, {"name": "best"}),
+    "version_tags": (Rule.PROJECT_WRITE, {"add": "tag"}),
+    "version_description": (Rule.PROJECT_WRITE, {"description": "x"}),
+    "version_link": (Rule.PROJECT_WRITE, {"registry": "Holt", "collection": "new"}),
+    "version_unlink": (Rule.PROJECT_WRITE, {}),
+    "version_delete": (Rule.PROJECT_WRITE, {"typed": "otternet:v0"}),
+    "protected_aliases": (Rule.PROJECT_ADMIN, {"add": "production"}),
     "project_member_set": (Rule.PROJECT_ADMIN, {"kind": "user", "name": "sam", "role": "viewer"}),
     "project_member_remove": (Rule.PROJECT_ADMIN, {"kind": "user", "name": "sam"}),
 }

@@ -3,7 +3,7 @@
 from django.test import Client
 
 from registry.core.viewer import Viewer
-from registry.models import ArtifactCollection, CollectionRedirect, Project
+from registry.models import Artifact, ArtifactCollection, ArtifactTag, CollectionMembership, CollectionRedirect, Project
 from registry.services.aliases import set_alias
 from registry.services.versions import delete_version
 from tests.factories import make_version
@@ -59,3 +59,41 @@ def test_nonsense_in_before_is_told(get: Get, zoo: Project) -> None:
     make_version(zoo, "net", type_name="model")
     for before in ("x", "-1", str(2**31), "9" * 30):
         assert "before:" in get(f"/ml/zoo/collections/model/net?before={before}", status=400)
+
+
+def test_a_row_shows_tags_size_and_how_long_it_is_kept(get: Get, net: Artifact) -> None:
+    Artifact.objects.filter(pk=net.pk).update(ttl_seconds=30 * 86400)
+    ArtifactTag.objects.create(artifact=net, name="eu-ok")
+    page = get("/ml/zoo/collections/model/net")
+    for text in ("eu-ok", "97.8 MB", "30 d"):
+        assert text in page
+
+
+def test_the_metadata_of_chosen_versions_is_compared(get: Get, net: Artifact, zoo: Project) -> None:
+    Artifact.objects.filter(pk=net.pk).update(metadata={"lr": 0.1, "arch": "<b>", "old": 1})
+    make_version(zoo, "net", type_name="model", metadata={"lr": 0.2, "arch": "<b>"})
+    make_version(zoo, "net", type_name="model", metadata={"lr": 0.2, "arch": "<b>"})
+    page = get("/ml/zoo/collections/model/net?pick=v0&pick=v2")
+    table = page.split('id="metadata"')[1].split("</section>")[0]
+    assert "2 keys differ, 1 is the same" in table
+    assert [head for head in ("v2", "v1", "v0") if f">{head}</th>" in table] == ["v2", "v0"]
+    assert "arch" not in table
+    assert "0.1" in table
+    assert page.count(" checked>") == 2
+    assert "Nothing differs" in get("/ml/zoo/collections/model/net?pick=v1&pick=v2")
+    assert "choose two or more" in get("/ml/zoo/collections/model/net?pick=v1")
+
+
+def test_links_are_compared_by_their_numbers(get: Get, linked: CollectionMembership) -> None:
+    assert 'id="metadata"' in get("/registry/Model/Zoo%20classifier/versions?pick=v0")
+
+
+def test_bad_choices_are_refused(get: Get, net: Artifact) -> None:
+    get("/ml/zoo/collections/model/net?pick=v7", status=404)
+    for words in ("pick=0", "pick=latest", "pick=v99999999999", "&".join(f"pick=v{n}" for n in range(9))):
+        assert "pick:" in get(f"/ml/zoo/collections/model/net?{words}", status=400)
+
+
+def test_the_choice_survives_without_a_script(get: Get, net: Artifact) -> None:
+    page = get("/ml/zoo/collections/model/net?before=1&pick=v0")
+    assert '<input type="hidden" name="before" value="1">' in page

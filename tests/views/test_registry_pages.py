@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from registry.core.viewer import Viewer
-from registry.models import ArtifactCollection, CollectionMembership, Entity, Project, User
+from registry.models import ArtifactCollection, ArtifactTag, CollectionMembership, CollectionTag, Entity, Project, User
 from registry.services import accounts
 from registry.services.links import link_version, unlink_version
 from tests.factories import make_version
@@ -28,9 +28,9 @@ def test_every_member_of_the_organisation_sees_it(charlie_browser: Client, linke
     assert "Zoo classifier" in charlie_browser.get("/registry/Model").content.decode()
     page = charlie_browser.get(f"{ADDRESS}/v0")
     assert page.status_code == 200
-    # the source project is not theirs: its name is told, its pages are not linked
-    assert "ml/zoo/net:v0" in page.content.decode()
-    assert 'href="/ml/zoo' not in page.content.decode()
+    # the source project is not theirs, and not named
+    for address in (f"{ADDRESS}/v0", f"{ADDRESS}/history", f"{ADDRESS}/history/export?format=json", "/registry"):
+        assert "ml/zoo" not in charlie_browser.get(address).getvalue().decode(), address
 
 
 def test_another_organisation_does_not(linked: CollectionMembership, db: None) -> None:
@@ -129,3 +129,29 @@ def test_the_addresses_that_the_sdk_prints_lead_here(
     alice_browser: Client, linked: CollectionMembership, address: str, target: str
 ) -> None:
     assert alice_browser.get(address).url == target
+
+
+def test_the_home_page_finds_registries_and_collections_by_name_tag_and_alias(
+    get: Get, as_alice: Viewer, linked: CollectionMembership
+) -> None:
+    CollectionTag.objects.create(collection=linked.collection, name="vision")
+    ArtifactTag.objects.create(artifact=linked.artifact, name="eu-ok")
+    for words in ("ZOO", "production", "visi", "eu-ok"):
+        page = get(f"/registry?q={words}")
+        assert 'href="/registry/Model/Zoo%20classifier"' in page, words
+        assert "No registry is called so." in page
+    page = get("/registry?q=model")
+    assert "<bdi>Model</bdi>" in page
+    assert "<bdi>Dataset</bdi>" not in page
+    assert "No collection has" in page
+
+
+def test_a_registry_finds_its_collections_by_tag(get: Get, linked: CollectionMembership) -> None:
+    CollectionTag.objects.create(collection=linked.collection, name="vision")
+    assert "Zoo classifier</bdi>" in get("/registry/Model?q=visi").split("<main")[1]
+    assert "No collection matches" in get("/registry/Model?q=absent")
+
+
+def test_it_says_who_may_look(get: Get, registry: Project) -> None:
+    assert "open to the organisation" in get("/registry")
+    assert "Open to the organisation" in get("/registry/Model")
