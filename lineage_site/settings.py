@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "csp",
     "template_partials",
@@ -125,6 +127,31 @@ MFA_ADAPTER = "registry.views.sign_in_rules.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lineage Site"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+OIDC_ISSUER = env.text("LINEAGE_OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = env.text("LINEAGE_OIDC_NAME", "single sign-on")
+OIDC_CREATES_USERS = env.flag("LINEAGE_OIDC_CREATE_USERS")
+if OIDC_ISSUER:
+    _issuer = urlsplit(OIDC_ISSUER)
+    if _issuer.hostname is None or (_issuer.scheme != "https" and _issuer.hostname != "127.0.0.1"):
+        raise ImproperlyConfigured(f"LINEAGE_OIDC_ISSUER is {OIDC_ISSUER!r}; use an https address.")
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": OIDC_NAME,
+                    "client_id": env.text("LINEAGE_OIDC_CLIENT_ID"),
+                    "secret": env.text("LINEAGE_OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC_ISSUER},
+                }
+            ],
+        }
+    }
+SOCIALACCOUNT_ADAPTER = "registry.views.oidc.IdentityAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # our own view takes a POST only
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _is_https else "http"
 # how long a link is good that an administrator made for someone who has forgotten the password
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 # counts of failed sign-ins: shared by all processes, and kept when the server starts again
@@ -195,7 +222,10 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # a browser checks where a form leads to in the end: signing in goes on to the identity provider
+        "form-action": [SELF, f"{urlsplit(OIDC_ISSUER).scheme}://{urlsplit(OIDC_ISSUER).netloc}"]
+        if OIDC_ISSUER
+        else [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

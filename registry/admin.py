@@ -10,6 +10,8 @@ from allauth.account import admin as _account_admin  # noqa: F401 - registers wh
 from allauth.account.models import EmailAddress
 from allauth.mfa import admin as _mfa_admin  # noqa: F401 - registers what is taken out below
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as _identity_admin  # noqa: F401 - registers what is taken out below
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -61,7 +63,7 @@ admin.site.site_header = "Lineage Site administration"
 admin.site.site_title = "Lineage Site"
 admin.site.index_title = "Everything that is recorded"
 # rights are roles; addresses are not used to sign in; secrets are for their owners
-admin.site.unregister([Group, EmailAddress, Authenticator])
+admin.site.unregister([Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 def _to_sign_in(request: HttpRequest, **_: Any) -> HttpResponse:

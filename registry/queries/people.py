@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Count
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode
@@ -38,6 +39,7 @@ class OwnAccount:
     user: User
     keys: list[KeyRow]
     memberships: list["Membership"]
+    has_identity: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ def get_own_account(*, viewer: Viewer) -> OwnAccount:
     ]
     rows = EntityMember.objects.filter(user=user).order_by("entity__kind", "entity__name_key")
     memberships = [Membership(*words) for words in rows.values_list("entity__name", "entity__kind", "role")[:MOST]]
-    return OwnAccount(user=user, keys=keys, memberships=memberships)
+    has_identity = SocialAccount.objects.filter(user=user).exists()
+    return OwnAccount(user=user, keys=keys, memberships=memberships, has_identity=has_identity)
 
 
 def get_own_key(*, viewer: Viewer, pk: int) -> ApiKey:

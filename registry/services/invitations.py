@@ -81,6 +81,26 @@ def join_by_invitation(*, viewer: Viewer, token: str, username: str, name: str, 
     return user
 
 
+@transaction.atomic
+def join_by_identity(*, viewer: Viewer, username: str, name: str) -> User:
+    """Return a new user without a password, a member of the home organisation, for a confirmed identity.
+
+    Raises `Conflict` when the name is taken: nobody gets somebody's account by being called alike.
+    """
+    organization = accounts.ensure_default_organization()
+    user = accounts.new_user(
+        viewer=Viewer(username=username[:64], origin=viewer.origin),
+        username=username,
+        password=None,
+        name=clean_text("The name", name).strip()[:128],
+        organization=organization,
+    )
+    accounts.add_member(
+        viewer=Viewer(username=username, is_all_seeing=True, origin=viewer.origin), entity=organization, user=user
+    )
+    return user
+
+
 def _open(token: str) -> Invitation:
     """Return the invitation, locked: of two who use the link at once, one is second."""
     found = Invitation.objects.open(clock.now()).select_for_update(of=("self",)).select_related("entity__organization")

@@ -112,6 +112,14 @@ def remove_second_factor(*, viewer: Viewer, user: User) -> bool:
     return bool(removed)
 
 
+@transaction.atomic
+def note_identity(*, viewer: Viewer) -> None:
+    """Tell the audit log that the viewer's account was connected to an identity of the identity provider."""
+    policies.require_signed_in(viewer)
+    user = User.objects.get(pk=viewer.user_id or 0)
+    _record(viewer, Action.USER_CHANGED, user, after={"identity": "connected"})
+
+
 def _require_self_or_system(viewer: Viewer, user: User) -> None:
     policies.require_signed_in(viewer)
     if not viewer.is_all_seeing and viewer.user_id != user.pk:

@@ -40,7 +40,13 @@ def sign_in(request: Request) -> HttpResponse:
         if response is not None:
             return response
     status = 422 if request.method == "POST" else 200
-    return render(request, "registry/sign_in.html", {"form": form, "next": target}, status=status)
+    context = {"form": form, "next": target, "identity_provider": _identity_provider()}
+    return render(request, "registry/sign_in.html", context, status=status)
+
+
+def _identity_provider() -> str:
+    """Return what people call the identity provider, empty when there is none."""
+    return settings.OIDC_NAME if settings.OIDC_ISSUER else ""
 
 
 def _try(request: Request, form: SignInForm, target: str) -> HttpResponse | None:
@@ -105,6 +111,8 @@ def _profile(request: Request, status: int = 200, **forms: Form) -> HttpResponse
         "name_form": NameForm({"name": own.user.name}),
         "password_form": ChangePasswordForm(),
         "has_second_factor": is_mfa_enabled(own.user),
+        "identity_provider": _identity_provider(),
+        "has_identity": own.has_identity,
         "section": "account",
         **forms,
     }

@@ -50,6 +50,8 @@ def test_it_starts_with_nothing_set(tmp_path: Path) -> None:
         ({"LINEAGE_PUBLIC_URL": "https://example.org/lineage"}, "use the form"),
         ({"LINEAGE_MAX_UPLOAD_BYTES": "-1"}, "use a whole number of at least 1"),
         ({"LINEAGE_SQLITE_SYNCHRONOUS": "OFF"}, "use one of FULL, NORMAL"),
+        ({"LINEAGE_OIDC_ISSUER": "http://id.example.org"}, "use an https address"),
+        ({"LINEAGE_OIDC_ISSUER": "https://id.example.org"}, "LINEAGE_OIDC_CLIENT_ID is not set"),
         ({"LINEAGE_LOG_LEVEL": "loud"}, "use one of DEBUG, INFO, WARNING, ERROR"),
     ],
 )
