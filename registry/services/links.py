@@ -76,7 +76,13 @@ def unlink_version(*, viewer: Viewer, artifact: Artifact, collection: ArtifactCo
         require_alias_right(viewer, collection, alias.name)
     for alias in held:
         drop_alias(viewer=viewer, collection=collection, alias=alias, version=membership.version)
-    version = membership.version
+    drop_membership(viewer=viewer, membership=membership, collection=collection)
+    return True
+
+
+def drop_membership(*, viewer: Viewer, membership: CollectionMembership, collection: ArtifactCollection) -> None:
+    """Remove a link whose aliases are gone, as part of a change that asked for rights. Call it under the lock."""
+    artifact, version = membership.artifact, membership.version
     membership.delete()
     audit.record(
         viewer=viewer,
@@ -89,4 +95,3 @@ def unlink_version(*, viewer: Viewer, artifact: Artifact, collection: ArtifactCo
         before={"source": source_name(artifact)},
     )
     restore_latest(viewer=viewer, collection=collection)
-    return True

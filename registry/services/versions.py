@@ -10,7 +10,7 @@ from registry.models import Action, Alias, Artifact
 from registry.services import audit
 from registry.services.aliases import LATEST, drop_alias, require_alias_right, restore_latest
 from registry.services.collections import lock_collection, version_in
-from registry.services.links import source_name
+from registry.services.links import drop_membership
 
 
 @transaction.atomic
@@ -60,18 +60,6 @@ def delete_version(*, viewer: Viewer, artifact: Artifact, with_aliases: bool = F
 
 
 def _unlink_everywhere(viewer: Viewer, artifact: Artifact) -> None:
-    links = artifact.memberships.select_related("collection__project__entity").order_by("pk")
-    for membership in links:
-        collection, version = membership.collection, membership.version
-        membership.delete()
-        audit.record(
-            viewer=viewer,
-            action=Action.VERSION_REMOVED,
-            on=artifact,
-            label=f"{collection.name}:v{version}",
-            collection=collection,
-            artifact=artifact,
-            version=version,
-            before={"source": source_name(artifact)},
-        )
-        restore_latest(viewer=viewer, collection=collection)
+    links = artifact.memberships.select_related("collection__project__entity", "artifact__collection__project__entity")
+    for membership in links.order_by("pk"):
+        drop_membership(viewer=viewer, membership=membership, collection=membership.collection)
