@@ -74,6 +74,11 @@ def report(results: dict[str, dict[str, Any]]) -> list[str]:
             print(f"  {f'{hops} hops':<34}{builder:>7.1f} ms{plain:>8.1f} ms{ratio:>8.1f}x{nodes:>11,}")
             if hops == TARGET_HOPS and ratio < TARGET_RATIO:
                 missed.append(f"{name}: {ratio:.1f}x at {hops} hops, the target is {TARGET_RATIO}x")
+        for hops, time_taken in found["recursive"].items():
+            print(f"  {f'recursive query, {hops} hops':<34}{time_taken:>7.1f} ms")
+        for hops, time_taken in found["memory"].items():
+            print(f"  {f'arrays in memory, {hops} hops':<34}{time_taken:>7.1f} ms")
+        print(f"  {'making those arrays':<34}{found['memory_made']:>7.1f} ms")
         members = f"{found['members']:,} members, "
         for what, time_taken in found["search"].items():
             note = "" if time_taken <= SEARCH_TARGET_MS else f"   over {SEARCH_TARGET_MS} ms"

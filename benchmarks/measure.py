@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.graph import generate
+from benchmarks.others import Adjacency, recursive_query
 from benchmarks.tables import write
 from registry.core.viewer import Viewer
 from registry.lineage.drawing import draw
@@ -24,6 +25,7 @@ from registry.queries.lineage import get_lineage, list_cluster_members
 from registry.queries.lineage_cards import get_cards
 
 HOPS = (1, 4, 16)
+RECURSIVE_HOPS = (1, 4)
 
 
 def measure(*, hub: int, families: int, repeats: int) -> dict[str, Any]:
@@ -44,6 +46,7 @@ def measure(*, hub: int, families: int, repeats: int) -> dict[str, Any]:
     del graph
     gc.collect()
     found |= _hub_times(hub_artifact, repeats) | _search_times(hub_artifact, repeats)
+    found |= _other_times(hub_artifact, repeats)
     found["ordinary"] = _ordinary_times(artifacts)
     found["chain"] = median(_times(lambda: data_part(chain, None), repeats))
     found["wide"] = median(_times(lambda: data_part(wide, None), repeats))
@@ -119,21 +122,40 @@ def _hub_times(hub: int, repeats: int) -> dict[str, Any]:
     }
 
 
+def _other_times(hub: int, repeats: int) -> dict[str, Any]:
+    """A recursive query, once, for it is slow, and arrays in memory, whose making is told apart."""
+    started = time.perf_counter()
+    adjacency = Adjacency()
+    made = (time.perf_counter() - started) * 1000
+    recursive = {hops: _times(lambda hops=hops: recursive_query(hub, hops), 1)[0] for hops in RECURSIVE_HOPS}
+    memory = {hops: median(_times(lambda hops=hops: adjacency.reach(hub, hops), repeats)) for hops in HOPS}
+    assert recursive_query(hub, 1) == adjacency.reach(hub, 1) == all_rows_walk(hub, 1)
+    return {"recursive": recursive, "memory": memory, "memory_made": made}
+
+
 def _search_times(hub: int, repeats: int) -> dict[str, Any]:
 
     base = NodeRef(Kind.ARTIFACT, hub)
     lineage = get_lineage(viewer=Viewer.system(), base=base, view=ViewState(down=1, up=0))
     cluster = max(lineage.nodes, key=lambda node: node.count)
 
-    def page(search: str) -> object:
+    def page(**asked: str) -> object:
         return list_cluster_members(
-            viewer=Viewer.system(), base=base, view=ViewState(down=1, up=0), cluster=cluster.key, search=search
+            viewer=Viewer.system(), base=base, view=ViewState(down=1, up=0), cluster=cluster.key, **asked
         )
 
-    searches = {"first page": "", "many": "train", "few": "-7777", "none": "no such run"}
+    asked = {
+        "first page": {},
+        "by name": {"sort": "name"},
+        "by state": {"sort": "state"},
+        "only failed ones": {"state": "failed"},
+        "search, many": {"search": "train"},
+        "search, few": {"search": "-7777"},
+        "search, none": {"search": "no such run"},
+    }
     return {
         "members": cluster.count,
-        "search": {name: median(_times(lambda text=text: page(text), repeats)) for name, text in searches.items()},
+        "search": {name: median(_times(lambda words=words: page(**words), repeats)) for name, words in asked.items()},
     }
 
 
