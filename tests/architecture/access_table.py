@@ -20,7 +20,6 @@ class Rule(Enum):
     SIGNED_IN = ("sign in", "sign in", "ok", "ok", "ok", "ok", "ok")
     ORGANISATION = ("sign in", "sign in", "404", "ok", "ok", "ok", "ok")
     ORGANISATION_ADMIN = ("sign in", "sign in", "404", "403", "403", "403", "403")
-    ORGANISATION_WRITE = ("sign in", "sign in", "404", "ok", "ok", "ok", "ok")
     PROJECT = ("sign in", "sign in", "404", "404", "ok", "ok", "ok")
     PROJECT_WRITE = ("sign in", "sign in", "404", "404", "403", "ok", "ok")
     PROJECT_ADMIN = ("sign in", "sign in", "404", "404", "403", "403", "ok")
@@ -28,6 +27,9 @@ class Rule(Enum):
     SITE_ADMIN = ("sign in", "sign in", "403", "403", "403", "403", "403")
     NOBODY = ("sign in", "sign in", "404", "404", "404", "404", "404")
     POST_ONLY = ("sign in", "sign in", "405", "405", "405", "405", "405")
+
+    POST_ONLY_PROJECT = ("sign in", "sign in", "404", "404", "405", "405", "405")
+    POST_ONLY_ORGANISATION = ("sign in", "sign in", "404", "405", "405", "405", "405")
 
     @property
     def by_actor(self) -> dict[str, str]:
@@ -39,8 +41,15 @@ def _all(rule: Rule, *names: str) -> dict[str, Rule]:
 
 
 def _tabs(of: str) -> list[str]:
-    tabs = "version version_tab metadata usage files file lineage lineage_preview lineage_cluster"
-    return [f"{of}_{tab}" for tab in f"{tabs} lineage_export compare".split()]
+    tabs = "version version_tab metadata usage files file compare lineage lineage_export"
+    return [f"{of}_{tab}" for tab in tabs.split()] + _lineage(of)
+
+
+_PARTS = ("_preview", "_cluster", "_custom", "_find", "_live")
+
+
+def _lineage(of: str) -> list[str]:
+    return [f"{of}_lineage{part}" for part in _PARTS]
 
 
 # a GET of each address, by the name of its URL; where it has none, by its pattern
@@ -58,8 +67,8 @@ ROUTES: dict[str, Rule] = {
     **_all(Rule.ORGANISATION, "registry_collection_versions", "entity_detail", "registry_history_export"),
     **_all(Rule.ORGANISATION, *_tabs("registry")),
     **_all(Rule.ORGANISATION_ADMIN, "organization_history", "organization_history_export"),
-    **_all(Rule.PROJECT, "project_detail", "run_list", "run_detail", "run_lineage", "run_lineage_preview"),
-    **_all(Rule.PROJECT, "run_lineage_cluster", "run_lineage_export", "artifact_list", "artifact_type"),
+    **_all(Rule.PROJECT, "project_detail", "run_list", "run_detail", "run_lineage", *_lineage("run")),
+    **_all(Rule.PROJECT, "run_lineage_export", "artifact_list", "artifact_type"),
     **_all(Rule.PROJECT, "artifact_latest", "collection_detail", "collection_history", "collection_history_export"),
     **_all(Rule.PROJECT, *_tabs("artifact")),
     **_all(Rule.PROJECT_ADMIN, "project_settings", "project_members", "project_history", "project_history_export"),
@@ -67,7 +76,11 @@ ROUTES: dict[str, Rule] = {
     **_all(Rule.PROJECT_WRITE, "collection_delete", "alias_create", "alias_delete", "version_tags"),
     **_all(Rule.PROJECT_WRITE, "version_description", "version_link", "version_unlink", "version_delete"),
     **_all(Rule.PROJECT_ADMIN, "protected_aliases"),
-    **_all(Rule.ORGANISATION_WRITE, "registry_create"),
+    **_all(Rule.ORGANISATION, "registry_create"),
+    # a POST only, below what may be seen
+    **_all(Rule.POST_ONLY_PROJECT, "artifact_lineage_save", "artifact_lineage_delete"),
+    **_all(Rule.POST_ONLY_PROJECT, "run_lineage_save", "run_lineage_delete"),
+    **_all(Rule.POST_ONLY_ORGANISATION, "registry_lineage_save", "registry_lineage_delete"),
     # leads on to the version, which decides
     "orgs/<str:organization>/registry/<str:registry>": Rule.SIGNED_IN,
     "<str:entity>/registry/<str:registry>": Rule.SIGNED_IN,
@@ -88,6 +101,8 @@ SPECIAL = {
     "registry_image": "only of images: tests/views/test_artifact_files.py",
     "artifact_image": "only of images: tests/views/test_artifact_files.py",
 }
+# reads that take a POST like a GET: it changes nothing
+ANY_METHOD = {f"{of}_lineage{part}" for of in ("artifact", "registry", "run") for part in ("", *_PARTS)}
 # the SDK's: a key or a token decides; tests/architecture/test_access_machines.py
 MACHINES = {"graphql", "graphql/", "file_stream", "storage", "artifacts_v2"}
 NOT_SERVED = {"^(?:graphql|files|storage|artifactsV2|sdk|oidc)(?:/.*)?$"}
@@ -116,7 +131,15 @@ POSTS: dict[str, tuple[Rule, dict[str, Any]]] = {
     "invitation_revoke": (Rule.TEAM_ADMIN, {}),
     "team_create": (Rule.ORGANISATION_ADMIN, {"name": "new-team"}),
     "project_settings": (Rule.PROJECT_ADMIN, {"visibility": "private"}),
-    "registry_create": (Rule.ORGANISATION_WRITE, {"name": "New"}),
+    # one's own view of what one sees is private
+    "artifact_lineage_save": (Rule.PROJECT, {"name": "mine"}),
+    "run_lineage_save": (Rule.PROJECT, {"name": "mine"}),
+    "registry_lineage_save": (Rule.ORGANISATION, {"name": "mine"}),
+    # the view is of none of them
+    "artifact_lineage_delete": (Rule.NOBODY, {}),
+    "run_lineage_delete": (Rule.NOBODY, {}),
+    "registry_lineage_delete": (Rule.NOBODY, {}),
+    "registry_create": (Rule.ORGANISATION, {"name": "New"}),
     "collection_create": (Rule.PROJECT_WRITE, {"name": "new", "type_name": "model"}),
     "collection_update": (Rule.PROJECT_WRITE, {"name": "new", "description": "x"}),
     "collection_tags": (Rule.PROJECT_WRITE, {"add": "tag"}),
