@@ -1,5 +1,6 @@
 """The parameters of the lineage page: the view that is shown, and the one change that a button asks for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,7 +9,9 @@ from registry.core.errors import InvalidInput
 from registry.lineage.graph import CLUSTER_KEY, NodeRef
 from registry.lineage.view import ViewState
 
-CHANGES: Final = ("hide", "show", "extract", "put-back", "put-all-back")
+ADDED_TO: Final = {"hide": "hidden", "hide-through": "hidden", "extract": "extracted", "unfold": "expanded"}
+TAKEN_FROM: Final = {"show": "hidden", "put-back": "extracted", "put-all-back": "extracted", "fold": "expanded"}
+CHANGES: Final = (*ADDED_TO, *TAKEN_FROM)
 SHOW_ALL: Final = "all"
 LONGEST_SEARCH: Final = 128
 LONGEST_CURSOR: Final = 512
@@ -27,17 +30,22 @@ class ViewChange:
 
 @dataclass(frozen=True, slots=True)
 class LineageRequest:
-    """A view, the change to be made to it, and whether the list is shown instead of the drawing."""
+    """A view, the change to be made to it, whether the list is shown instead of the drawing and whether the Custom
+    panel is open, and the saved view that gives moved cards their places, if any.
+    """
 
     view: ViewState
     change: ViewChange
     is_list: bool
+    is_custom: bool = False
+    saved: int | None = None
 
     @property
-    def query(self) -> str:
-        """The canonical query of the view, without the change."""
-        parts = [self.view.to_query(), "list=1" if self.is_list else ""]
-        return "&".join(part for part in parts if part)
+    def marks(self) -> tuple[tuple[str, str], ...]:
+        """The parameters beside the view."""
+        flags = (("list", self.is_list), ("custom", self.is_custom))
+        named = [(name, "1") for name, is_on in flags if is_on]
+        return (*named, ("saved", str(self.saved))) if self.saved else tuple(named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,10 @@ class MemberSearch:
     cluster: str
     text: str
     after: str | None
+    sort: str = "newest"
+    state: str = ""
+    type_name: str = ""
+    name: str = ""
 
 
 def parse_lineage(query: Mapping[str, list[str]]) -> LineageRequest:
@@ -55,8 +67,15 @@ def parse_lineage(query: Mapping[str, list[str]]) -> LineageRequest:
     if len(asked) > 1:
         raise InvalidInput(f"{asked[1].action}: only one change of the view at a time")
     change = asked[0] if asked else ViewChange()
-    is_list = (query.get("list") or [""])[-1] == "1"
-    return LineageRequest(view=ViewState.parse(query), change=change, is_list=is_list)
+    is_list, is_custom = ((query.get(name) or [""])[-1] == "1" for name in ("list", "custom"))
+    saved = (query.get("saved") or [""])[-1]
+    return LineageRequest(
+        view=ViewState.parse(query),
+        change=change,
+        is_list=is_list,
+        is_custom=is_custom,
+        saved=int(saved) if re.fullmatch(r"[0-9]{1,18}", saved) and not change else None,
+    )
 
 
 def parse_node(query: Mapping[str, list[str]]) -> NodeRef:
@@ -67,32 +86,48 @@ def parse_node(query: Mapping[str, list[str]]) -> NodeRef:
 def parse_member_search(query: Mapping[str, list[str]]) -> MemberSearch:
     """Read the parameters of a cluster's member list. Raises `InvalidInput`, naming the parameter."""
     cluster, text, after = ((query.get(name) or [""])[-1] for name in ("cluster", "q", "after"))
+    narrowing = {name: (query.get(f"member-{name}") or [""])[-1] for name in ("sort", "state", "type", "name")}
+    if any(len(value) > LONGEST_SEARCH or "\0" in value for value in narrowing.values()):
+        raise InvalidInput(f"member: expected up to {LONGEST_SEARCH} characters")
     if not CLUSTER_KEY.fullmatch(cluster):
         raise InvalidInput(f"cluster: {cluster[:60]!r} is not the key of a cluster")
     if len(text) > LONGEST_SEARCH or "\0" in text:
         raise InvalidInput(f"q: expected up to {LONGEST_SEARCH} characters")
     if len(after) > LONGEST_CURSOR:
         raise InvalidInput("after: bad cursor")
-    return MemberSearch(cluster, text.strip(), after or None)
+    return MemberSearch(
+        cluster,
+        text.strip(),
+        after or None,
+        sort=narrowing["sort"] or "newest",
+        state=narrowing["state"],
+        type_name=narrowing["type"],
+        name=narrowing["name"],
+    )
 
 
-def changed_view(view: ViewState, change: ViewChange, members: tuple[str, ...] = ()) -> ViewState:
-    """Return the view after the change; `members` are the extracted members of the cluster of `put-all-back`.
+def parse_search(query: Mapping[str, list[str]]) -> str:
+    """Read the text that is looked for in the graph. Raises `InvalidInput`."""
+    text = (query.get("find") or [""])[-1].strip()
+    if len(text) > LONGEST_SEARCH or "\0" in text:
+        raise InvalidInput(f"find: expected up to {LONGEST_SEARCH} characters")
+    return text
 
-    Raises `InvalidInput` for a key that is none, or when the view grows too large for an address.
+
+def changed_view(view: ViewState, change: ViewChange, others: tuple[str, ...] = ()) -> ViewState:
+    """Return the view after the change.
+
+    `others` are the extracted members of the cluster of `put-all-back`, and what only `hide-through` leads to. Raises
+    `InvalidInput` for a key that is none, or when the view grows too large to be kept.
     """
-    hidden, extracted = list(view.hidden), list(view.extracted)
-    if change.action == "hide":
-        hidden.append(change.key)
-    elif change.action == "show":
-        hidden = [] if change.key == SHOW_ALL else [key for key in hidden if key != change.key]
-    elif change.action == "extract":
-        extracted.append(change.key)
-    elif change.action == "put-back":
-        extracted = [key for key in extracted if key != change.key]
-    elif change.action == "put-all-back":
-        extracted = [key for key in extracted if key not in members]
-    lists = ViewState.parse({"hidden": hidden, "extracted": extracted})
-    gone = change.key if change.action == "hide" else ""
-    selected = "" if view.selected == gone else view.selected
-    return replace(view, hidden=lists.hidden, extracted=lists.extracted, selected=selected)
+    lists = {"hidden": list(view.hidden), "extracted": list(view.extracted), "expanded": list(view.expanded)}
+    if name := ADDED_TO.get(change.action):
+        lists[name] += [change.key, *others]
+    elif name := TAKEN_FROM.get(change.action):
+        gone = {change.key, *others}
+        lists[name] = [] if SHOW_ALL in gone else [key for key in lists[name] if key not in gone]
+    changed = ViewState.parse(lists)
+    selected = "" if view.selected in set(changed.hidden) - set(view.hidden) else view.selected
+    return replace(
+        view, hidden=changed.hidden, extracted=changed.extracted, expanded=changed.expanded, selected=selected
+    )

@@ -82,14 +82,24 @@ def test_acc_2_what_the_viewer_may_not_see_has_no_preview(
 def test_a_preview_offers_what_applies(alice_browser: Client, pipeline: Pipeline) -> None:
     def offered(**query: object) -> set[str]:
         actions = marked(get(alice_browser, f"{pipeline.url}/preview", **query), "data-action")
-        return set(actions) - {"walk", "close", "open"}
+        return set(actions) - {"walk", "step", "close", "open"}
 
     member = key(pipeline.trains[0])
     assert offered(node=key(pipeline.base)) == set()
-    assert offered(node=key(pipeline.split)) == {"hide"}
-    assert offered(node=member, cluster="cluster-0123456789") == {"extract"}
-    assert offered(node=member, extracted=member) == {"put-back", "hide"}
-    assert offered(node=key(pipeline.split), hidden=key(pipeline.split)) == {"show"}
+    assert offered(node=key(pipeline.split)) == {"focus", "hide", "hide-through"}
+    assert offered(node=member, cluster="cluster-0123456789") == {"focus", "extract"}
+    assert offered(node=member, extracted=member) == {"focus", "put-back", "hide", "hide-through"}
+    assert offered(node=key(pipeline.split), hidden=key(pipeline.split)) == {"focus", "show"}
+    assert offered(node=key(pipeline.split), focus=key(pipeline.split)) == {"focus"}
+
+
+def test_prv_3_the_ends_of_the_arrows_are_one_step_away(alice_browser: Client, pipeline: Pipeline) -> None:
+    steps = marked(get(alice_browser, f"{pipeline.url}/preview", node=key(pipeline.split)), "data-way")
+    assert {way: step.get("data-ref") for way, step in steps.items()} == {
+        "previous": key(pipeline.raw),
+        "next": key(pipeline.base),
+    }
+    assert set(marked(get(alice_browser, f"{pipeline.url}/preview", node=key(pipeline.raw)), "data-way")) == {"next"}
 
 
 def test_a_preview_without_scripts_is_the_page_with_it(alice_browser: Client, pipeline: Pipeline) -> None:

@@ -8,7 +8,7 @@ export function attach(button) {
     const live = document.getElementById("live");
     if (live) live.textContent = message;
   };
-  /** @type {number | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const onClick = async () => {
     try {

@@ -5,7 +5,7 @@ const SHOWN_MS = 6000;
 
 /** @param {HTMLElement} element */
 export function attach(element) {
-  /** @type {number | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const start = () => {
     clearTimeout(timer);

@@ -26,6 +26,14 @@ const COLOURS = [
   "edge",
   "card",
   "card-border",
+  "hue-1",
+  "hue-2",
+  "hue-3",
+  "hue-4",
+  "hue-5",
+  "hue-6",
+  "hue-7",
+  "hue-8",
 ];
 
 /** @typedef {Record<string, string> & {font: string}} Tokens */

@@ -12,7 +12,8 @@ export class Attention {
     this.hovered = "";
     this.selected = "";
     this.focused = "";
-    this.timer = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     drawing.cy.on("mouseover", "node", (/** @type {{target: Collection}} */ event) => this.hover(event.target.id()));
     drawing.cy.on("mouseout", "node", () => this.hover(""));
   }

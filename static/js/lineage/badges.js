@@ -5,13 +5,13 @@ import { badgeWidth, glyph, svgText } from "./glyphs.js";
 
 /** @typedef {import("./types.js").GraphNode} GraphNode */
 /** @typedef {import("../lib/tokens.js").Tokens} Tokens */
-/** @typedef {{kind: "gone" | "stale" | "lock" | "alias" | "more", text: string}} Badge */
+/** @typedef {{kind: "gone" | "stale" | "lock" | "registry" | "alias" | "more", text: string}} Badge */
 
 const MOST_SHOWN = 2;
 const GAP = 4;
 const NARROWEST = 44;
 /** @type {Record<string, import("./glyphs.js").GlyphName>} */
-const BADGE_GLYPHS = { gone: "trash", stale: "clock", lock: "lock" };
+const BADGE_GLYPHS = { gone: "trash", stale: "clock", lock: "lock", registry: "registry" };
 
 /**
  * All badges of a node, the most telling first.
@@ -24,6 +24,7 @@ export function badgesOf(node) {
   const aliases = [...(node.aliases ?? [])].sort((a, b) => order.indexOf(a[1]) - order.indexOf(b[1]));
   /** @type {Badge[]} */
   const badges = aliases.map(([text, flag]) => ({ kind: flag === "lock" ? "lock" : "alias", text }));
+  if (node.registry?.length) badges.push({ kind: "registry", text: String(node.registry.length) });
   if (node.stale?.length) badges.unshift({ kind: "stale", text: "stale" });
   if (node.state === "deleted")
     badges.unshift({ kind: "gone", text: node.deleted ? `deleted ${node.deleted}` : "deleted" });

@@ -59,6 +59,7 @@ export class CardPainter {
       node.type,
       node.state ?? "",
       String(more),
+      String(node.colour ?? 0),
       ...badges.map((badge) => badge.kind + badge.text),
     ];
     return this.#remembered(key, () => this.#paintCard(node, badges, more));
@@ -69,7 +70,7 @@ export class CardPainter {
     const { tokens } = this;
     const state = node.kind === "run" ? STATE_SIGNS[node.state ?? ""] : undefined;
     let right = RIGHT;
-    let svg = tile(signOf(node), 10, 11, tokens, isGhost(node));
+    let svg = this.#stripe(node, 36) + tile(signOf(node), 10, 11, tokens, isGhost(node));
     if (state) {
       svg += glyph(state[0], right - 14, 10, 13, tokens[state[1]]);
       right -= 19;
@@ -83,6 +84,12 @@ export class CardPainter {
       right -= width + 4;
     }
     return svgUri(200, 52, tokens, svg + this.#typeLine(type, right - TEXT_LEFT - 2));
+  }
+
+  /** The colour of its type, job type or state, at the left edge. @param {GraphNode} node @param {number} height */
+  #stripe(node, height) {
+    if (!node.colour) return "";
+    return `<rect x="3" y="8" width="4" height="${height}" rx="2" fill="${this.tokens[`hue-${node.colour}`]}"/>`;
   }
 
   /** @param {string} type */
@@ -109,7 +116,7 @@ export class CardPainter {
       `<rect x="12.5" y="54" width="187" height="19" rx="7" fill="${tokens["surface-2"]}" stroke="${line}"/>` +
       `<rect x="6.5" y="48" width="199" height="20.5" rx="8" fill="${tokens.card}" stroke="${line}"/>` +
       `<rect x=".75" y=".75" width="210.5" height="62.5" rx="8.5" fill="${tokens.card}" stroke="${line}" stroke-width="${isSelected ? 1.5 : 1}"/>`;
-    svg += tile(signOf(node), 10, 13, tokens) + glyph("search", 189, 11, 13, tokens["text-3"]);
+    svg += this.#stripe(node, 48) + tile(signOf(node), 10, 13, tokens) + glyph("search", 189, 11, 13, tokens["text-3"]);
     svg += this.#typeLine(node.type.toUpperCase(), 134, 49);
     svg += svgText(shortenMiddle(node.name, fits), 49, 38, 12.5, 600, tokens.text);
     svg += node.states?.length ? this.#stateBar(node.states) : this.#bubbles(node);
@@ -151,11 +158,14 @@ export class CardPainter {
    */
   far(node) {
     const hasFailed = node.kind === "run" && STATE_SIGNS[node.state ?? ""]?.[0] === "fail";
-    return this.#remembered(["far", node.kind, String(isGhost(node)), String(hasFailed)], () => {
-      const sign = `<g transform="translate(-3.5 -7.5) scale(1.3)">${tile(signOf(node), 8, 10.8, this.tokens, isGhost(node))}</g>`;
-      const cross = hasFailed ? glyph("fail", 178, 6, 16, this.tokens.danger) : "";
-      return svgUri(200, 52, this.tokens, sign + cross);
-    });
+    return this.#remembered(
+      ["far", node.kind, String(isGhost(node)), String(hasFailed), String(node.colour ?? 0)],
+      () => {
+        const sign = `<g transform="translate(-3.5 -7.5) scale(1.3)">${tile(signOf(node), 8, 10.8, this.tokens, isGhost(node))}</g>`;
+        const cross = hasFailed ? glyph("fail", 178, 6, 16, this.tokens.danger) : "";
+        return svgUri(200, 52, this.tokens, this.#stripe(node, 36) + sign + cross);
+      },
+    );
   }
 
   baseTag() {

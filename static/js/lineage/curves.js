@@ -4,6 +4,8 @@
 
 /** Where an arrow leaves a card, from its middle; it arrives at the mirrored place. @type {Record<string, [number, number]>} */
 const PORTS = { card: [100, 0], base: [105, 0], cluster: [106, -5], more: [0, 0] };
+/** The same where arrows go down. @type {Record<string, [number, number]>} */
+const PORTS_DOWN = { card: [0, 26], base: [0, 31], cluster: [0, 37], more: [0, 11] };
 const ARROW_GAP = 2;
 const LONG = 120; // longer than the gap between two columns
 const TURN = 29; // half the gap
@@ -11,13 +13,26 @@ const CLEARANCE = 8; // between an arrow that passes and a card
 const CORNER = 30; // how soon a turn is done
 
 /** @typedef {{x: number, y: number}} Point */
-/** @typedef {{x: number, y: number, half: number}} Obstacle a card: its middle and half its height */
+/** @typedef {{x: number, y: number, half: number, reach?: number}} Obstacle a card: its middle, half its height, half its width */
 
 /** @param {Collection} node @returns {[number, number]} */
 export function portOf(node) {
-  if (node.data("shape") === "more") return [node.data("width") / 2, 0];
-  return PORTS[node.data("base") ? "base" : node.data("shape")];
+  const shape = node.data("base") ? "base" : node.data("shape");
+  if (isDown(node)) return PORTS_DOWN[shape];
+  return shape === "more" ? [node.data("width") / 2, 0] : PORTS[shape];
 }
+
+/** Where an arrow reaches a card, from its middle. @param {Collection} node @returns {[number, number]} */
+export function arrivalOf(node) {
+  const [x, y] = portOf(node);
+  return isDown(node) ? [x, -y - ARROW_GAP] : [-x - ARROW_GAP, y];
+}
+
+/** @param {Collection} node */
+const isDown = (node) => Boolean(node.cy().scratch("isDown"));
+
+/** Exchange the axes: what holds for arrows to the right then holds for arrows down. @template {Point} T @param {T} point */
+const turned = (point) => ({ ...point, x: point.y, y: point.x });
 
 /**
  * The height at which a long arrow passes the cards between its ends: the nearest one that covers none of them.
@@ -25,7 +40,7 @@ export function portOf(node) {
  * @param {Point} from @param {Point} to @param {Obstacle[]} cards
  */
 export function laneFor(from, to, cards) {
-  const between = cards.filter((card) => card.x - 106 > from.x && card.x + 106 < to.x);
+  const between = cards.filter(({ x, reach = 106 }) => x - reach > from.x && x + reach < to.x);
   const reach = (/** @type {Obstacle} */ card) => card.half + CLEARANCE;
   const isFree = (/** @type {number} */ y) => between.every((card) => Math.abs(card.y - y) >= reach(card));
   const detour = (/** @type {number} */ y) => Math.abs(y - from.y) + Math.abs(y - to.y);
@@ -102,7 +117,8 @@ export function alongLine(point, from, to) {
 /** @param {import("./cytoscape.js").Core} cy @returns {Obstacle[]} */
 function cardsOf(cy) {
   return cy.nodes('[shape != "more"]').map((/** @type {Collection} */ node) => {
-    return { ...node.position(), half: node.data("shape") === "cluster" ? 37 : 26 };
+    const half = node.data("shape") === "cluster" ? 37 : 26;
+    return isDown(node) ? { ...turned(node.position()), half: 106, reach: half } : { ...node.position(), half };
   });
 }
 
@@ -115,16 +131,20 @@ function pointsBetween(from, to, cards, fans) {
 /** @param {Collection} edge @param {Obstacle[]} cards */
 function bend(edge, cards) {
   const [source, target] = [edge.source(), edge.target()];
-  const [[sourceX, sourceY], [targetX, targetY]] = [portOf(source), portOf(target)];
-  const from = { x: source.position("x") + sourceX, y: source.position("y") + sourceY };
-  const to = { x: target.position("x") - targetX - ARROW_GAP, y: target.position("y") + targetY };
+  const place = (/** @type {Collection} */ node, /** @type {[number, number]} */ [x, y]) => ({
+    x: node.position("x") + x,
+    y: node.position("y") + y,
+  });
+  const ends = [place(source, portOf(source)), place(target, arrivalOf(target))];
+  const [from, to] = isDown(source) ? ends.map(turned) : ends;
   edge.toggleClass("short", to.x - from.x <= LONG);
   edge.toggleClass("lone", source.scratch("fanOut") === 1 && target.scratch("fanIn") === 1);
   const points = pointsBetween(from, to, cards, [source.scratch("fanOut") ?? 1, target.scratch("fanIn") ?? 1]);
+  const sense = isDown(source) ? -1 : 1; // exchanging the axes mirrors the distances
   const places = points.map((point) => alongLine(point, from, to));
   edge.style({
-    "control-point-weights": places.map((place) => place.weight),
-    "control-point-distances": places.map((place) => place.distance),
+    "control-point-weights": places.map(({ weight }) => weight),
+    "control-point-distances": places.map(({ distance }) => sense * distance),
   });
 }
 

@@ -25,9 +25,11 @@ export class Drawing {
    * Build the drawing in pieces short enough that the page never stalls.
    *
    * @param {HTMLElement} container @param {Graph} graph @param {AbortSignal} signal
+   * @param {import("./loader.js").Places} places of dragged cards
    */
-  static async create(container, graph, signal) {
+  static async create(container, graph, signal, places) {
     const drawing = new Drawing(container, graph);
+    drawing.dragged = new Map(Object.entries(places));
     const elements = [...drawing.wanted().values()];
     drawing.data = new Map(elements.map(({ data }) => [data.id, JSON.stringify(data)]));
     await pause();
@@ -47,7 +49,7 @@ export class Drawing {
     this.graph = graph;
     this.painter = new CardPainter(readTokens());
     this.isFar = false;
-    /** @type {Map<string, {x: number, y: number}>} */
+    /** How far the reader has dragged cards. @type {Map<string, [number, number]>} */
     this.dragged = new Map();
     /** What each element holds, to tell what changes. @type {Map<string, string>} */
     this.data = new Map();
@@ -60,7 +62,16 @@ export class Drawing {
       autounselectify: true,
       pixelRatio: Math.max(2, devicePixelRatio), // text stays sharp at fractional zoom
     });
+    this.#turn();
     for (const canvas of container.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
+  }
+
+  /** The arrows follow the orientation. */
+  #turn() {
+    const isDown = this.graph.orientation === "down";
+    const wasDown = Boolean(this.cy.scratch("isDown"));
+    this.cy.scratch("isDown", isDown);
+    return isDown !== wasDown;
   }
 
   /** @param {AbortSignal} signal */
@@ -124,7 +135,7 @@ export class Drawing {
   /** Remember how far the reader has dragged a card from its place. @param {Collection} node */
   #keepDragged(node) {
     const home = this.graph.nodes.find(({ id }) => id === node.id());
-    if (home) this.dragged.set(home.id, { x: node.position("x") - home.x, y: node.position("y") - home.y });
+    if (home) this.dragged.set(home.id, [node.position("x") - home.x, node.position("y") - home.y]);
   }
 
   /** The elements of the picture by id, dragged cards where they were left. */
@@ -132,7 +143,7 @@ export class Drawing {
     const elements = elementsOf(this.graph, this.painter);
     for (const { data, position } of elements) {
       const offset = this.dragged.get(data.of ?? data.id);
-      if (offset && position) Object.assign(position, { x: position.x + offset.x, y: position.y + offset.y });
+      if (offset && position) Object.assign(position, { x: position.x + offset[0], y: position.y + offset[1] });
     }
     return new Map(elements.map((element) => [element.data.id, element]));
   }
@@ -163,11 +174,12 @@ export class Drawing {
    */
   update(graph, anchor) {
     const wasBig = this.isBig;
-    this.graph = graph;
     this.stopGliding?.();
+    this.graph = graph;
+    const isTurned = this.#turn();
     this.isGliding = true;
     const moves = turnInto(this, this.wanted(), anchor);
-    if (this.isBig !== wasBig) this.cy.style(styleSheet(this.painter, this.isBig));
+    if (this.isBig !== wasBig || isTurned) this.cy.style(styleSheet(this.painter, this.isBig));
     this.#bendAll();
     const isCalm = moves.length > MOST_GLIDING || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stopGliding = glide(this.cy, moves, isCalm ? 0 : 200, {

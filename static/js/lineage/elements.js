@@ -59,19 +59,28 @@ function frontierPill(node, way, nodes) {
   const width = isCovering ? NARROW_PILL : WIDE_PILL;
   const x = isCovering ? node.x + sign * (half + COLUMN_GAP / 2) : middle(width);
   const below = node.kind === "cluster" ? -5 : 0; // the middle of a cluster's upper card
-  const id = `more-${way}-${node.id}`;
-  const pill = {
-    id,
-    shape: "more",
-    of: node.id,
+  return pillElements(node, way, {
     right: x - node.x,
     below,
     width,
     text: isCovering ? `+${short(count)}` : `+${short(count)} ${way}`,
-  };
+  });
+}
+
+/** The same in a picture from top to bottom: over or under the card. @param {GraphNode} node @param {"up" | "down"} way */
+function pillBelow(node, way) {
+  const half = node.kind === "cluster" ? 37 : 26;
+  const below = (way === "up" ? -1 : 1) * (half + 12 + 11);
+  return pillElements(node, way, { right: 0, below, width: WIDE_PILL, text: `+${short(node[way] ?? 0)} ${way}` });
+}
+
+/** @param {GraphNode} node @param {"up" | "down"} way @param {Record<string, string | number>} pill */
+function pillElements(node, way, pill) {
+  const id = `more-${way}-${node.id}`;
+  const position = { x: node.x + Number(pill.right), y: node.y + Number(pill.below) };
   const ends = way === "up" ? { source: id, target: node.id } : { source: node.id, target: id };
   return [
-    { group: "nodes", data: pill, position: { x, y: node.y + below }, grabbable: false },
+    { group: "nodes", data: { ...pill, id, shape: "more", of: node.id }, position, grabbable: false },
     { group: "edges", data: { id: `${id}-edge`, ...ends, frontier: true } },
   ];
 }
@@ -101,7 +110,9 @@ export function elementsOf(graph, painter) {
   }));
   const ways = /** @type {const} */ (["up", "down"]);
   const pills = graph.nodes.flatMap((node) =>
-    ways.filter((way) => node[way]).flatMap((way) => frontierPill(node, way, graph.nodes)),
+    ways
+      .filter((way) => node[way])
+      .flatMap((way) => (graph.orientation === "down" ? pillBelow(node, way) : frontierPill(node, way, graph.nodes))),
   );
   return /** @type {import("./cytoscape.js").Element[]} */ ([...cards, ...graph.edges.map(edgeElement), ...pills]);
 }

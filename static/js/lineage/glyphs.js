@@ -13,6 +13,8 @@ const GLYPHS = {
   ok: '<path d="m3 8.5 3.25 3.25L13 5"/>',
   fail: '<path d="m4 4 8 8M12 4l-8 8"/>',
   spin: '<path d="M8 1.75A6.25 6.25 0 1 1 1.75 8"/><circle cx="8" cy="8" r="2" fill="currentColor" stroke="none"/>',
+  registry:
+    '<rect x="2.25" y="2.25" width="3.25" height="11.5" rx=".8"/><rect x="5.5" y="2.25" width="3.25" height="11.5" rx=".8"/><path d="m10.3 3.3 2-.5 2.5 10-2 .5z"/>',
   search: '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.25 3.25"/>',
 };
 

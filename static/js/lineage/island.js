@@ -2,17 +2,20 @@
 // HTML contract: docs/lineage-page.md.
 
 import { parameter, withParameters } from "../lib/address.js";
-import { exchange } from "../lib/fill.js";
 import { attachActions } from "./actions.js";
+import { Custom } from "./custom.js";
+import { Find } from "./find.js";
 import { attachKeyboard } from "./keyboard.js";
+import { Live } from "./live.js";
 import { Loader } from "./loader.js";
 import { Members } from "./members.js";
 import { Outline } from "./outline.js";
 import { Panel } from "./panel.js";
+import { homeOffsets } from "./places.js";
+import { followFullScreen } from "./share.js";
+import { attachSheet } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { step } from "./walk.js";
-
-/** @typedef {import("./types.js").Graph} Graph */
 
 export class Island {
   /** @param {HTMLElement} root */
@@ -23,15 +26,23 @@ export class Island {
     this.outline = new Outline(root);
     this.panel = new Panel(part(".panel"));
     this.members = new Members(part(".pop-cluster"));
-    this.graph = this.#readGraph();
+    /** @type {import("./types.js").Graph} */
+    this.graph = this.read("lineage-graph");
     this.stage = new Stage(part(".graph"), this);
     this.loader = new Loader(this);
+    this.custom = new Custom(part(".pop-custom"), this);
+    this.find = new Find(part(".pop-find"), this);
     const { signal } = this.aborter;
+    this.live = new Live(this, signal);
     attachActions(this, signal);
     attachKeyboard(this, signal);
-    addEventListener("popstate", () => this.loader.load(location.search, ""), { signal });
+    attachSheet(this.panel.element, () => this.stage.makeRoom(), signal);
+    followFullScreen(this, signal);
+    const onTravel = (/** @type {PopStateEvent} */ event) => this.loader.arrive(event.state?.places ?? {});
+    addEventListener("popstate", onTravel, { signal });
     this.outline.rove(this.graph.base, this.isList);
-    this.stage.start(this.graph, parameter(location.search, "selected"));
+    const places = history.state?.places ?? homeOffsets(this.graph, this.read("lineage-places"));
+    this.stage.start(this.graph, parameter(location.search, "selected"), places);
   }
 
   get drawing() {
@@ -46,13 +57,24 @@ export class Island {
     return this.root.classList.contains("is-list");
   }
 
-  get #view() {
+  /** How far cards were dragged, by node. @returns {import("./loader.js").Places} */
+  get places() {
+    return this.stage.places;
+  }
+
+  /** The reader is in the middle of something that a new picture would disturb. */
+  get isBusy() {
+    return this.stage.element.dataset.lineageState === "loading" || Boolean(this.drawing?.cy.$(":grabbed").nonempty());
+  }
+
+  /** The part of the page that every view replaces. */
+  get view() {
     return /** @type {HTMLElement} */ (this.root.querySelector("#lineage-view"));
   }
 
-  /** @returns {Graph} */
-  #readGraph() {
-    return JSON.parse(this.root.querySelector("#lineage-graph")?.textContent ?? "{}");
+  /** @param {string} id of a JSON that came with the view */
+  read(id) {
+    return JSON.parse(this.root.querySelector(`#${id}`)?.textContent ?? "{}");
   }
 
   /** @param {string} node */
@@ -76,31 +98,18 @@ export class Island {
   /**
    * Change one thing of the view.
    *
-   * @param {Record<string, string>} changes such as {hide: "run-7"} @param {string} anchor the card that keeps its place
+   * @param {Record<string, string | null>} changes such as {hide: "run-7"} @param {string} anchor the card that keeps its place
    */
   change(changes, anchor) {
-    const node = changes.hide;
+    const node = changes.hide ?? changes["hide-through"];
     const neighbour = node && ["ArrowLeft", "ArrowRight"].map((key) => step(this.graph, node, key)).find(Boolean);
     return this.loader.change(changes, neighbour || anchor);
   }
 
-  /** Take a fragment in. @param {HTMLElement} fresh @param {string} anchor */
-  async show(fresh, anchor) {
-    const focused = document.activeElement?.closest("[data-node]");
-    const hadFocus = this.#view.contains(document.activeElement);
-    exchange(this.#view, fresh);
-    this.graph = this.#readGraph();
-    this.root.classList.toggle("is-list", fresh.dataset.list === "true");
-    this.announce(fresh.dataset.announce ?? "");
-    const wasFocused = focused instanceof HTMLElement ? (focused.dataset.node ?? "") : "";
-    this.outline.rove(this.facts(wasFocused) ? wasFocused : this.facts(anchor) ? anchor : this.graph.base, this.isList);
-    if (hadFocus) this.outline.button(this.outline.current)?.focus();
-    await this.stage.show(this.graph, anchor);
-    this.members.refresh();
-    const selected = parameter(location.search, "selected");
-    if (selected && this.panel.node === selected) await this.#fillPanel(selected);
-    else if (selected) this.preview(selected);
-    else if (this.panel.isOpen) this.closePanel();
+  /** Move the hop window to a node; from the focus itself back to the base. @param {string} node "" for the base */
+  refocus(node) {
+    const isBack = !node || node === this.graph.base || node === this.graph.focus;
+    return this.change({ focus: isBack ? null : node }, node || this.graph.base);
   }
 
   /** @param {string} node */
@@ -120,12 +129,12 @@ export class Island {
   /** @param {string} node */
   async preview(node) {
     this.#select(node);
-    await this.#fillPanel(node);
+    await this.fillPanel(node);
     this.stage.makeRoom();
   }
 
   /** @param {string} node */
-  #fillPanel(node) {
+  fillPanel(node) {
     const isMember = this.members.isOpen && !this.facts(node);
     const cluster = isMember ? this.members.cluster : null;
     return this.panel.open(node, withParameters(location.search, { node, cluster, selected: null, list: null }));
@@ -167,15 +176,6 @@ export class Island {
     control?.focus();
   }
 
-  /** Close what lies on top; false when nothing was open. */
-  closeTop() {
-    if (this.members.isOpen) this.closeCluster();
-    else if (this.panel.isOpen) this.closePanel();
-    else if (this.drawing?.container.contains(document.activeElement)) this.drawing.container.blur();
-    else return false;
-    return true;
-  }
-
   toggleList() {
     const isList = this.root.classList.toggle("is-list");
     this.root.querySelector('[data-action="list"]')?.setAttribute("aria-pressed", String(isList));
@@ -183,9 +183,5 @@ export class Island {
     history.replaceState(history.state, "", location.pathname + search);
     this.outline.rove(this.outline.current, isList);
     if (!isList) this.stage.makeRoom();
-  }
-
-  end() {
-    this.aborter.abort();
   }
 }

@@ -1,6 +1,8 @@
 // Every action of the graph by keyboard: arrows walk, Enter previews, h hides, e extracts or puts back, Esc closes.
 
+import { closeTop } from "./tops.js";
 import { step } from "./walk.js";
+import { zoom } from "./zooming.js";
 
 /** @typedef {import("./island.js").Island} Island */
 
@@ -38,12 +40,51 @@ function extractOrPutBack(island, node) {
   else if (island.facts(node)?.kind === "cluster") island.openCluster(node);
 }
 
-/** @param {Island} island @param {string} node */
-function hide(island, node) {
+/** @param {Island} island @param {string} node @param {"hide" | "hide-through"} how */
+function hide(island, node, how) {
   const facts = island.facts(node);
   if (facts?.base) island.announce("The base cannot be hidden.");
-  else if (facts && facts.kind !== "locked") island.change({ hide: node }, node);
+  else if (facts && facts.kind !== "locked") island.change({ [how]: node }, node);
 }
+
+/** @param {Island} island @param {string} node */
+function foldOrUnfold(island, node) {
+  const control = island.outline.entry(node)?.querySelector('[data-action="unfold"], [data-action="fold"]');
+  if (control instanceof HTMLElement) control.click();
+}
+
+/** @param {Island} island @param {string} node */
+function refocus(island, node) {
+  const facts = island.facts(node);
+  if (facts && facts.kind !== "cluster" && facts.kind !== "locked") island.refocus(node);
+  else island.announce("Only a run or an artifact can be focused.");
+}
+
+/** @param {Island} island @param {"zoom-in" | "zoom-out" | "fit"} what */
+function zoomBy(island, what) {
+  if (island.drawing) zoom(island.drawing, what);
+}
+
+/** Keys for a node. @type {Record<string, (island: Island, node: string, place: string) => void>} */
+const NODE_KEYS = {
+  h: (island, node, place) => place !== "members" && hide(island, node, "hide"),
+  H: (island, node, place) => place !== "members" && hide(island, node, "hide-through"),
+  e: extractOrPutBack,
+  x: foldOrUnfold,
+  f: refocus,
+};
+
+/** Keys for the whole view, wherever the focus is on the tab. @type {Record<string, (island: Island) => void>} */
+const VIEW_KEYS = {
+  "/": (island) => island.find.focus(),
+  u: (island) => island.loader.travel("undo"),
+  U: (island) => island.loader.travel("redo"),
+  c: (island) => island.custom.toggle(),
+  "?": (island) => /** @type {HTMLDialogElement | null} */ (island.root.querySelector("dialog.keys"))?.showModal(),
+  "+": (island) => zoomBy(island, "zoom-in"),
+  "-": (island) => zoomBy(island, "zoom-out"),
+  0: (island) => zoomBy(island, "fit"),
+};
 
 /** The focus in the outline or on the canvas draws the ring on a card. @param {Island} island @param {Element} target */
 function followFocus(island, target) {
@@ -62,17 +103,16 @@ export function attachKeyboard(island, signal) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
-      if (island.closeTop()) event.preventDefault();
+      if (closeTop(island)) event.preventDefault();
       return;
     }
-    if (event.target.matches("input, textarea, select")) return;
+    if (event.target.matches("select, textarea, input:not([type=checkbox])") || event.target.closest("dialog")) return;
     const { place, node } = meant(island, event.target);
-    if (!place) return;
     const isWalk = ARROWS.includes(event.key) && (place === "canvas" || place === "outline");
     if (isWalk) walk(island, place, node, event.key);
     else if (event.key === "Enter" && place === "canvas") island.activate(node);
-    else if (event.key === "h" && place !== "members") hide(island, node);
-    else if (event.key === "e") extractOrPutBack(island, node);
+    else if (place && NODE_KEYS[event.key]) NODE_KEYS[event.key](island, node, place);
+    else if (VIEW_KEYS[event.key]) VIEW_KEYS[event.key](island);
     else return;
     event.preventDefault();
   };

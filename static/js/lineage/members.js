@@ -13,7 +13,8 @@ export class Members {
   constructor(element) {
     this.element = element;
     this.cluster = "";
-    this.timer = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     /** @type {AbortController | undefined} */
     this.request = undefined;
     element.addEventListener("input", (event) => this.#onInput(event));

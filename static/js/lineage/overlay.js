@@ -3,6 +3,7 @@
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 
 const HALF_CARD = 100;
+const HALF_LINE = 13;
 const TIGHT = 125; // pixels between two columns below which the ruler drops the counts
 const TOOLBAR_GAP = 6;
 
@@ -53,12 +54,16 @@ export class Overlay {
   }
 
   #follow() {
-    const { cy } = this.drawing;
+    const { cy, graph } = this.drawing;
     const [zoom, pan] = [cy.zoom(), cy.pan()];
+    const isDown = graph.orientation === "down";
+    this.ruler.classList.toggle("is-down", isDown);
     for (const { mark, x } of this.marks ?? []) {
-      mark.style.transform = `translateX(${Math.round((x - HALF_CARD) * zoom + pan.x)}px)`;
+      mark.style.transform = isDown
+        ? `translateY(${Math.round(x * zoom + pan.y - HALF_LINE)}px)`
+        : `translateX(${Math.round((x - HALF_CARD) * zoom + pan.x)}px)`;
     }
-    this.ruler.classList.toggle("is-tight", this.#isTight(zoom));
+    this.ruler.classList.toggle("is-tight", isDown || this.#isTight(zoom));
     const grid = Math.round(24 * Math.max(0.75, zoom));
     this.root.style.backgroundSize = `${grid}px ${grid}px`;
     this.root.style.backgroundPosition = `${pan.x}px ${pan.y}px`;

@@ -3,8 +3,11 @@
 
 import { Attention } from "./attention.js";
 import { Drawing } from "./drawing.js";
+import { Minimap } from "./minimap.js";
+import { showNotes } from "./notes.js";
 import { Overlay } from "./overlay.js";
 import { hangUnder } from "./popover.js";
+import { CardTools } from "./tools.js";
 import { moveIntoView } from "./viewport.js";
 import { attachZooming } from "./zooming.js";
 
@@ -37,17 +40,29 @@ export class Stage {
     this.setState("failed");
   }
 
-  /** @param {Graph} graph @param {string} selected */
-  async start(graph, selected) {
+  /** @returns {import("./loader.js").Places} */
+  get places() {
+    return Object.fromEntries(this.drawing?.dragged ?? []);
+  }
+
+  /** @param {import("./loader.js").Places} places */
+  set places(places) {
+    if (this.drawing) this.drawing.dragged = new Map(Object.entries(places));
+  }
+
+  /** @param {Graph} graph @param {string} selected @param {import("./loader.js").Places | undefined} places */
+  async start(graph, selected, places) {
     if (this.element.dataset.lineageState === "empty") {
       this.#finish(graph, "empty");
       return;
     }
     const container = /** @type {HTMLElement} */ (this.element.querySelector(".graph-cy"));
     const { signal } = this.island.aborter;
-    this.drawing = await Drawing.create(container, graph, signal);
+    this.drawing = await Drawing.create(container, graph, signal, places ?? {});
     this.overlay = new Overlay(this.element, this.drawing);
-    this.attention = new Attention(this.drawing, () => this.#pointTools());
+    this.attention = new Attention(this.drawing, () => this.tools?.point());
+    this.tools = new CardTools(this.island, this.overlay, this.attention, signal);
+    new Minimap(this.element, this.drawing, signal);
     attachZooming(this.element, this.drawing, signal);
     this.#listen(signal);
     await this.drawing.drawn();
@@ -64,54 +79,10 @@ export class Stage {
         else if (this.island.panel.isOpen) this.island.closePanel();
       } else if (event.target.isNode()) this.island.activate(event.target.id());
     });
-    const tools = /** @type {HTMLElement} */ (this.element.querySelector(".card-tools"));
-    for (const name of ["pointerenter", "focusin", "focusout"]) {
-      tools.addEventListener(name, () => this.#pointTools(), { signal });
-    }
-    // the renderer sees the pointer only while it is over the canvas
-    const onLeave = (/** @type {PointerEvent} */ event) => {
-      const to = event.relatedTarget;
-      const isInside = to instanceof Node && (tools.contains(to) || this.drawing?.container.contains(to));
-      if (!isInside) this.attention?.hover("");
-    };
-    for (const part of [tools, this.drawing?.container]) part?.addEventListener("pointerleave", onLeave, { signal });
+    cy.on("dragfree", "node", () => this.island.loader.keepPlaces());
     const resize = new ResizeObserver(() => cy.resize());
     resize.observe(this.element);
     signal.addEventListener("abort", () => resize.disconnect());
-  }
-
-  /** The toolbar stands by the hovered card, else by the focused one; while it is in use it stays. */
-  #pointTools() {
-    const tools = /** @type {HTMLElement} */ (this.element.querySelector(".card-tools"));
-    clearTimeout(this.pause);
-    const hovered = this.attention?.hovered;
-    if (hovered) {
-      this.#equipTools(hovered);
-      return;
-    }
-    if (tools.matches(":hover") || tools.contains(document.activeElement)) return;
-    this.pause = setTimeout(() => {
-      if (!tools.matches(":hover") && !this.attention?.hovered) this.#equipTools(this.attention?.focused ?? "");
-    }, 120);
-  }
-
-  /** @param {string} id */
-  #equipTools(id) {
-    const facts = this.island.facts(id);
-    const tools = /** @type {HTMLElement} */ (this.element.querySelector(".card-tools"));
-    const show = (/** @type {string} */ selector, /** @type {boolean} */ isShown) => {
-      const control = tools.querySelector(selector);
-      if (control instanceof HTMLElement) control.hidden = !isShown;
-    };
-    const isCluster = facts?.kind === "cluster";
-    show('[data-action="hide"]', !facts?.base);
-    show('[data-action="put-back"]', Boolean(facts?.extracted));
-    show('button[data-action="open"]', isCluster);
-    show('a[data-action="open"]', !isCluster);
-    const link = tools.querySelector("a");
-    if (link) link.href = this.island.outline.page(id);
-    tools.setAttribute("aria-label", facts ? `Actions for ${facts.name}` : "");
-    this.overlay?.point(facts ? id : "");
   }
 
   /** @param {Graph} graph @param {string} anchor */
@@ -120,7 +91,7 @@ export class Stage {
     this.drawing.update(graph, anchor);
     this.attention.refresh();
     this.overlay.renew();
-    this.#equipTools(this.attention.hovered || this.attention.focused);
+    this.tools?.equip(this.attention.hovered || this.attention.focused);
     await this.drawing.drawn();
     this.#finish(graph, "ready");
   }
@@ -132,12 +103,9 @@ export class Stage {
     dataset.total = String(graph.total);
     dataset.complete = String(graph.complete);
     const shown = this.element.querySelector("[data-shown]");
-    const view = this.island.root.querySelector("#lineage-view");
-    if (shown && view instanceof HTMLElement) shown.textContent = view.dataset.shown ?? "";
-    this.element.classList.toggle(
-      "has-bridges",
-      graph.edges.some((edge) => edge.via),
-    );
+    if (shown) shown.textContent = this.island.view.dataset.shown ?? "";
+    showNotes(this.element, this.island.view, graph);
+    this.offerRearranging();
     this.setState(state);
     window.lineageReady = graph.nodes.length;
     window.lineagePlace = (id) => this.#placeOf(id);
@@ -152,6 +120,20 @@ export class Stage {
     return { x: left + x, y: top + y, width: node.renderedWidth(), height: node.renderedHeight() };
   }
 
+  /** "Rearrange" is there while cards are not where the layout put them. */
+  offerRearranging() {
+    const button = this.element.querySelector('[data-action="rearrange"]');
+    if (button instanceof HTMLElement) button.hidden = !this.drawing?.dragged.size;
+  }
+
+  /** Forget where cards were dragged to. */
+  rearrange() {
+    this.places = {};
+    this.show(this.island.graph, "");
+    this.island.loader.keepPlaces();
+    this.island.announce("Every card is back in its place");
+  }
+
   /** @param {string} id "" for none */
   select(id) {
     this.attention?.select(id);
@@ -160,7 +142,7 @@ export class Stage {
   /** @param {string} id "" for none */
   focus(id) {
     this.attention?.focus(id);
-    this.#pointTools();
+    this.tools?.point();
     if (id) this.#reveal(id);
   }
 

@@ -1,6 +1,6 @@
 // Cytoscape's style sheet, made from the theme's colours.
 
-import { portOf } from "./curves.js";
+import { arrivalOf, portOf } from "./curves.js";
 import { attentionStyles } from "./style-attention.js";
 
 /** @typedef {import("./cytoscape.js").Collection} Collection */
@@ -130,10 +130,7 @@ function edgeStyles(t, isBig) {
         "edge-distances": "endpoints",
         events: "no",
         "source-endpoint": (/** @type {Collection} */ edge) => portOf(edge.source()).join(" "),
-        "target-endpoint": (/** @type {Collection} */ edge) => {
-          const [x, y] = portOf(edge.target());
-          return `${-x - 2} ${y}`;
-        },
+        "target-endpoint": (/** @type {Collection} */ edge) => arrivalOf(edge.target()).join(" "),
         "font-family": t.font,
         "font-size": 11,
         "font-weight": 600,

@@ -17,7 +17,10 @@
  * @property {[string, "" | "lock" | "sys"][]} [aliases]
  * @property {number} [more_aliases]
  * @property {string} [deleted]
- * @property {string[]} [stale]
+ * @property {[string, string, string][]} [stale] alias, what was used, what holds it now
+ * @property {string[]} [registry]
+ * @property {boolean} [focus]
+ * @property {number} [colour]
  * @property {number} [count]
  * @property {boolean} [lower_bound]
  * @property {[string, number][]} [states]
@@ -41,6 +44,9 @@
 /**
  * @typedef {object} Graph
  * @property {string} base
+ * @property {string} [focus]
+ * @property {"right" | "down"} [orientation]
+ * @property {[number, string, number][]} [legend] colour, what it means, how many
  * @property {number} visible
  * @property {number} total
  * @property {boolean} total_is_lower_bound

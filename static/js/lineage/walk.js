@@ -2,6 +2,7 @@
 
 /** @typedef {import("./types.js").GraphNode} GraphNode */
 /** @typedef {import("./types.js").GraphEdge} GraphEdge */
+/** @typedef {{nodes: GraphNode[], edges: GraphEdge[], orientation?: "right" | "down"}} Walkable */
 
 const SAME_COLUMN = 60;
 
@@ -11,18 +12,27 @@ function nearest(nodes, from, weight = 0) {
   return nodes.toSorted((a, b) => cost(a) - cost(b) || (a.id < b.id ? -1 : 1))[0];
 }
 
+/** The key that means in a picture from left to right what `key` means from top to bottom. @type {Record<string, string>} */
+const TURNED = { ArrowDown: "ArrowRight", ArrowUp: "ArrowLeft", ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
+
+/** @param {Walkable} graph @returns {Walkable} */
+function turned(graph) {
+  return { nodes: graph.nodes.map((node) => ({ ...node, x: node.y, y: node.x })), edges: graph.edges };
+}
+
 /**
  * The node that `key` leads to from the node `id`; undefined when it leads nowhere.
  *
  * Left and right follow an arrow to its nearest end; without one they go to the nearest card on that side, so that
  * every card can be reached.
  *
- * @param {{nodes: GraphNode[], edges: GraphEdge[]}} graph
+ * @param {Walkable} graph
  * @param {string} id
  * @param {string} key "ArrowLeft", "ArrowRight", "ArrowUp" or "ArrowDown"
  * @returns {string | undefined}
  */
 export function step(graph, id, key) {
+  if (graph.orientation === "down") return step(turned(graph), id, TURNED[key] ?? key);
   const from = graph.nodes.find((node) => node.id === id);
   if (!from) return undefined;
   if (key === "ArrowUp" || key === "ArrowDown") {

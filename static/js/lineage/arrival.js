@@ -1,0 +1,57 @@
+// The next view arrives: the page takes the fragment in without losing what the reader is doing.
+
+import { parameter } from "../lib/address.js";
+import { exchange } from "../lib/fill.js";
+import { homeOffsets } from "./places.js";
+
+/** @typedef {import("./island.js").Island} Island */
+
+/** The fragment takes the place of the old one; what is being typed in goes over. @param {Island} island @param {HTMLElement} fresh */
+function exchangeView(island, fresh) {
+  const { field } = island.find;
+  const isTyping = document.activeElement === field;
+  const hadFocus = island.view.contains(document.activeElement);
+  const focused = document.activeElement?.closest("[data-node]");
+  const kept = island.view.querySelector("[data-keep]");
+  if (kept) fresh.querySelector("[data-keep]")?.replaceWith(kept);
+  exchange(island.view, fresh);
+  if (isTyping) field.focus();
+  return {
+    needsFocus: hadFocus && !isTyping,
+    focused: focused instanceof HTMLElement ? (focused.dataset.node ?? "") : "",
+  };
+}
+
+/**
+ * @param {Island} island @param {HTMLElement} fresh @param {string} anchor the card that keeps its place
+ * @param {import("./loader.js").Places} [places] of dragged cards
+ */
+export async function takeIn(island, fresh, anchor, places) {
+  const { needsFocus, focused } = exchangeView(island, fresh);
+  island.graph = island.read("lineage-graph");
+  const known = places ?? homeOffsets(island.graph, island.read("lineage-places"));
+  if (known) island.stage.places = known;
+  island.root.classList.toggle("is-list", fresh.dataset.list === "true");
+  island.announce(fresh.dataset.announce ?? "");
+  const next = [focused, anchor].find((node) => island.facts(node)) ?? island.graph.base;
+  island.outline.rove(next, island.isList);
+  if (needsFocus) island.outline.button(island.outline.current)?.focus({ preventScroll: true });
+  await island.stage.show(island.graph, anchor);
+  island.members.refresh();
+  island.custom.refresh();
+  island.live.renew();
+  const selected = parameter(location.search, "selected");
+  if (selected && island.panel.node === selected) await island.fillPanel(selected);
+  else if (selected) island.preview(selected);
+  else if (island.panel.isOpen) island.closePanel();
+}
+
+/** Undo and redo are offered where there is something to undo. @param {Island} island */
+export function offerSteps(island) {
+  const { canUndo, canRedo } = island.loader.steps;
+  for (const [action, isThere] of Object.entries({ undo: canUndo, redo: canRedo })) {
+    const button = island.root.querySelector(`[data-action="${action}"]`);
+    if (button instanceof HTMLButtonElement) button.disabled = !isThere;
+  }
+  island.stage.offerRearranging();
+}
