@@ -205,6 +205,13 @@ def test_colours_follow_the_names_and_rare_ones_share_the_last() -> None:
     many = picture_of(source, "a1", ViewState(expand=True, colour=Colour.TYPE))
     assert [(entry.colour, entry.value, entry.count) for entry in many.legend][-1] == (8, "other", 4)
     assert sum(entry.count for entry in many.legend) == 11
+    uneven = MemorySource.drawn("a1 --> r1 --> a2,a3,a4", a1="mu/x", a2="zeta/x", a3="zeta/y", a4="alpha/z")
+    by_name = picture_of(uneven, "a1", ViewState(colour=Colour.TYPE)).legend
+    assert [(entry.colour, entry.value, entry.count) for entry in by_name] == [
+        (1, "alpha", 1),
+        (2, "mu", 1),
+        (3, "zeta", 2),
+    ]
     runs = [node for node in many.nodes if node.kind == "run"]
     assert {node.colour for node in runs} == {0}
     by_job = picture_of(source, "a1", ViewState(colour=Colour.JOB))
