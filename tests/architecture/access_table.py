@@ -88,7 +88,7 @@ ROUTES: dict[str, Rule] = {
 # what a GET of an address below a version must say besides, so that there is something to refuse
 QUERIES = {
     "file": "?path=weights.txt",
-    "lineage_preview": "?selected=artifact-{}",
+    "lineage_preview": "?node=artifact-{}",
     "history_export": "?format=json",
     "compare": "?with=v0",
 }
