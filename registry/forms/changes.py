@@ -77,11 +77,15 @@ class TypedNameForm(forms.Form):
 
 
 class LinkToRegistryForm(forms.Form):
-    """Where a version is linked to: a registry, a collection of it or a new one, and the aliases to give it there."""
+    """Where a version is linked to: a registry, a collection of it or a new one, and the aliases to give it there.
 
-    registry = forms.CharField(max_length=128, label="Registry")
+    `told` repeats which moves of aliases the form has spoken of.
+    """
+
+    registry = forms.CharField(max_length=260, label="Registry")
     collection = forms.CharField(max_length=128, label="Collection")
     aliases = forms.CharField(required=False, max_length=1000, label="Aliases")
+    told = forms.CharField(required=False, max_length=20_000)
 
     def clean_aliases(self) -> list[str]:
         return [word.strip() for word in self.cleaned_data["aliases"].split(",") if word.strip()]
@@ -98,7 +102,7 @@ class LinkStepForm(forms.Form):
 
 
 class RegistryStepForm(forms.Form):
-    registry = forms.CharField(required=False, max_length=128)
+    registry = forms.CharField(required=False, max_length=260)
 
 
 class AliasNameForm(forms.Form):

@@ -30,7 +30,7 @@ _ORIGINS = {
     ActorKind.SIGNED_URL.value: "with a signed address",
 }
 # what the sentence already says by itself
-_SPOKEN = {"source", "version", "artifact", "tag"}
+_SPOKEN = {"source", "version", "artifact", "tag", "kind"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ComparedAt:
-    """The address, by numbers, of a comparison that was asked for by an alias or by an old name."""
+    """The address, by numbers, of a comparison that was asked for by an alias, by an old name or by one side only."""
 
     collection: str
     version: str
@@ -110,6 +110,9 @@ def get_comparison(
     if not names.is_version(version) or (other and not names.is_version(other)):
         return ComparedAt(found.name, f"v{number}", f"v{other_number}" if other else "")
     left = artifact_numbered(found, number)
+    if not other and other_number is not None and other_number < number:
+        # the older one stands left, as time goes
+        return ComparedAt(found.name, f"v{other_number}", f"v{number}")
     if other_number is None:
         marks = aliases_of(found, [left.pk])
         return Comparison(frame, found.name, found.type_name, Side(number, left, marks.get(left.pk, ())), None)

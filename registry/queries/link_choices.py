@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from registry import policies
+from registry.core import names
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
-from registry.models import Artifact, ArtifactCollection, Project
+from registry.models import Alias, Artifact, ArtifactCollection, CollectionMembership, Project
 from registry.queries.places import Place, place_of, visible_registries
 from registry.queries.versions import AliasMark, aliases_of
 
@@ -55,14 +56,44 @@ def list_registry_choices(*, viewer: Viewer, type_name: str) -> list[RegistryCho
 
 
 def get_registry_to_link(*, viewer: Viewer, name: str) -> Project:
-    """Return a registry that the viewer may write to, by the name in its address. Raises `NotFound` and `Forbidden`."""
+    """Return a registry that the viewer may write to, by `organisation/registry` or by its name in the address.
+
+    Raises `NotFound` and `Forbidden`.
+    """
+    organization, _, title = name.rpartition("/")
     rows = visible_registries(viewer).select_related("entity").order_by("-is_home", "pk")
-    found = next((row for row in rows if row.title.casefold() == name.casefold()), None)
+    if organization:
+        rows = rows.filter(entity__name_key=names.key(organization))
+    found = rows.filter(name_key=names.key(names.REGISTRY_PREFIX + title)).first()
     if found is None:
         raise NotFound(f"There is no registry {name}, or you may not see it.")
     policies.require_write(viewer, found)
     project: Project = found
     return project
+
+
+def list_alias_moves(
+    *, viewer: Viewer, registry: Project, collection: str, aliases: list[str], artifact: Artifact
+) -> list[str]:
+    """Return "production moves from v3" for the aliases that linking would take from other versions."""
+    if not policies.can_view_project(viewer, registry):
+        return []
+    held = (
+        Alias.objects.filter(
+            collection__project=registry, collection__name=collection, collection__deleted_at=None, name__in=aliases
+        )
+        .exclude(artifact=artifact)
+        .order_by("name")
+    )
+    numbers = dict(
+        CollectionMembership.objects.filter(
+            collection__project=registry,
+            collection__name=collection,
+            collection__deleted_at=None,
+            artifact__in=[alias.artifact_id for alias in held],
+        ).values_list("artifact_id", "version")
+    )
+    return [f"{alias.name} moves from v{numbers.get(alias.artifact_id)}" for alias in held]
 
 
 def list_collections_to_link(*, viewer: Viewer, registry: Project, type_name: str) -> list[str]:
@@ -92,10 +123,11 @@ def get_source_choices(
     entity, _, project = source.partition("/")
     sequences = sequences.filter(project__entity__name=entity, project__name=project)
     if not artifact:
-        names = list(sequences.filter(name__icontains=q).order_by("name").values_list("name", flat=True)[: MOST + 1])
-        if not names and not q:
+        matching = sequences.filter(name__icontains=q).order_by("name").values_list("name", flat=True)
+        artifacts = list(matching[: MOST + 1])
+        if not artifacts and not q:
             raise NotFound(f"There is no artifact of type {type_name!r} in {source}, or you may not see it.")
-        return SourceChoices(artifacts=tuple(names[:MOST]), is_cut=len(names) > MOST)
+        return SourceChoices(artifacts=tuple(artifacts[:MOST]), is_cut=len(artifacts) > MOST)
     found = sequences.filter(name=artifact).first()
     if found is None:
         raise NotFound(f"There is no artifact {artifact!r} of type {type_name!r} in {source}.")
@@ -117,8 +149,8 @@ def _projects(viewer: Viewer, sequences: "object", q: str) -> SourceChoices:
         .select_related("entity")
         .order_by("entity__name_key", "name_key", "pk")[: MOST + 1]
     )
-    names = [f"{row.entity.name}/{row.name}" for row in rows]
-    return SourceChoices(projects=tuple(names[:MOST]), is_cut=len(names) > MOST)
+    found = [f"{row.entity.name}/{row.name}" for row in rows]
+    return SourceChoices(projects=tuple(found[:MOST]), is_cut=len(found) > MOST)
 
 
 def get_version_to_link(*, viewer: Viewer, source: str, artifact: str, version: str) -> Artifact:

@@ -5,6 +5,7 @@ from django.db import transaction
 from registry import policies
 from registry.core import clock, names
 from registry.core.errors import Conflict, Forbidden
+from registry.core.text import clean_text
 from registry.core.viewer import Viewer
 from registry.models import Action, Alias, Artifact, ArtifactCollection, CollectionMembership, Entity, Project
 from registry.services import audit
@@ -34,6 +35,7 @@ def create_registry(
         raise Conflict(f"{organization.name} already has a registry {name!r}.")
     registry = ensure_project(viewer=viewer, entity=organization, name=full_name)
     types = sorted({names.clean_type(kind) for kind in accepted_types or ()}) or None
+    description = clean_text("The description", description)
     if description or types:
         registry.description, registry.accepted_types = description, types
         registry.save(update_fields=["description", "accepted_types"])

@@ -1,16 +1,19 @@
 """Linking: from a version into a registry, and from a collection by choosing a version."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from registry.core.errors import InvalidInput
 from registry.forms.changes import LinkStepForm, LinkToRegistryForm, RegistryStepForm
 from registry.forms.listing import clean
-from registry.queries.changes import get_collection_change, get_version_change
+from registry.queries.changes import VersionChange, get_collection_change, get_version_change
 from registry.queries.link_choices import (
     get_registry_to_link,
     get_source_choices,
     get_version_to_link,
+    list_alias_moves,
     list_collections_to_link,
     list_registry_choices,
 )
@@ -20,6 +23,9 @@ from registry.templatetags.addresses import version_url
 from registry.views.access import signed_in
 from registry.views.changing import done, form_page, is_changed
 from registry.views.request import Request
+
+if TYPE_CHECKING:
+    from registry.models import Project
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,12 +53,15 @@ def version_link(request: Request, **words: str) -> HttpResponse:
         name = membership.collection.name
         address = version_url(place_of(registry), change.type_name, name, f"v{membership.version}")
 
-    if is_changed(form, link, "collection"):
+    moves = _moves(request, form, registry, change)
+    is_told = form.is_valid() and form.cleaned_data["told"] == "; ".join(moves)
+    if is_told and is_changed(form, link, "collection"):
         return done(request, address, f"{change.name}:{change.label} is linked.")
     type_name = change.artifact.collection.type_name
     context = {
         "change": change,
         "form": form,
+        "moves": moves,
         "chosen": place_of(registry) if registry else None,
         "registries": list_registry_choices(viewer=request.viewer, type_name=type_name),
         "collections": list_collections_to_link(viewer=request.viewer, registry=registry, type_name=type_name)
@@ -60,6 +69,19 @@ def version_link(request: Request, **words: str) -> HttpResponse:
         else [],
     }
     return form_page(request, "registry/version_link.html", context)
+
+
+def _moves(request: Request, form: LinkToRegistryForm, registry: "Project | None", change: VersionChange) -> list[str]:
+    """Return which aliases the posted form would take from other versions."""
+    if registry is None or not form.is_valid():
+        return []
+    return list_alias_moves(
+        viewer=request.viewer,
+        registry=registry,
+        collection=form.cleaned_data["collection"],
+        aliases=form.cleaned_data["aliases"],
+        artifact=change.artifact,
+    )
 
 
 @signed_in

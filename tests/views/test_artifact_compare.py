@@ -69,8 +69,10 @@ def test_lineage_says_who_used_which(get: Get, two: tuple[Artifact, Artifact], z
     assert "Only v0 nothing Only v1 late reader train In common: reader" in told
 
 
-def test_without_a_second_version_the_one_before_is_taken(get: Get, two: tuple[Artifact, Artifact]) -> None:
-    assert "zoo v1 and v0" in get(f"{ADDRESS}/v1/compare")
+def test_without_a_second_version_the_one_before_is_taken(
+    get: Get, alice_browser: Client, two: tuple[Artifact, Artifact]
+) -> None:
+    assert alice_browser.get(f"{ADDRESS}/v1/compare").url == f"{ADDRESS}/v0/compare?with=v1"
     assert "zoo v0 and v1" in get(f"{ADDRESS}/v0/compare")
 
 

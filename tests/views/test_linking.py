@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
-from registry.models import Alias, Artifact, AuditEvent, CollectionMembership, Project, ProtectedAlias
+from registry.core.viewer import Role, Viewer
+from registry.models import Alias, Artifact, AuditEvent, CollectionMembership, Project, ProtectedAlias, User
+from registry.services.accounts import add_member, create_organization
 from tests.factories import make_version
 from tests.views.conftest import Get, assert_valid, fresh, same_queries
 from tests.views.test_version_changes import text_of
@@ -16,7 +18,7 @@ def test_a_version_is_linked_into_a_new_collection(
     alice_browser: Client, get: Get, net: Artifact, registry: Project
 ) -> None:
     assert f'href="{FROM_VERSION}"' in get("/ml/zoo/artifacts/model/net/v0")
-    assert 'href="?registry=Model"' in get(FROM_VERSION)
+    assert 'href="?registry=acme%2FModel"' in get(FROM_VERSION)
     get(f"{FROM_VERSION}?registry=Model")
     words = {"registry": "Model", "collection": "Night vision", "aliases": "staging, best"}
     response = alice_browser.post(FROM_VERSION, words, follow=True)
@@ -39,7 +41,7 @@ def test_what_a_registry_does_not_accept_is_said_at_once_and_refused(
     Project.objects.filter(pk=registry.pk).update(accepted_types=["dataset"])
     page = get(FROM_VERSION)
     assert "accepts dataset only" in page
-    assert 'href="?registry=Model"' not in page
+    assert "registry=acme%2FModel" not in page
     events = AuditEvent.objects.count()
     response = alice_browser.post(FROM_VERSION, {"registry": "Model", "collection": "Night vision"})
     assert response.status_code == 422
@@ -63,6 +65,34 @@ def test_bad_words_come_back(
 ) -> None:
     assert alice_browser.post(FROM_VERSION, words).status_code == status
     assert not CollectionMembership.objects.exists()
+
+
+def test_aliases_that_would_move_are_told_first(
+    alice_browser: Client, linked: CollectionMembership, zoo: Project
+) -> None:
+    second = make_version(zoo, "net", type_name="model")
+    address = FROM_VERSION.replace("v0", "v1")
+    words = {"registry": "acme/Model", "collection": "Zoo classifier", "aliases": "production"}
+    response = alice_browser.post(address, words)
+    assert response.status_code == 422
+    assert_valid(response)
+    assert "production moves from v0 to the version that is linked." in text_of(response.content.decode())
+    assert CollectionMembership.objects.count() == 1
+    response = alice_browser.post(address, {**words, "told": "production moves from v0"})
+    assert response.url == "/registry/Model/Zoo%20classifier/v1"
+    assert Alias.objects.get(collection=linked.collection_id, name="production").artifact_id == second.pk
+
+
+def test_a_registry_of_another_organisation_is_not_mistaken(
+    alice_browser: Client, get: Get, net: Artifact, registry: Project, alice: User
+) -> None:
+    rivals = create_organization(viewer=Viewer.system(), name="rivals")
+    add_member(viewer=Viewer.system(), entity=rivals, user=alice, role=Role.MEMBER)
+    page = get(FROM_VERSION)
+    assert "rivals / Model" in page
+    assert "acme / Model" in page
+    alice_browser.post(FROM_VERSION, {"registry": "rivals/Model", "collection": "Theirs"})
+    assert CollectionMembership.objects.get().collection.project.entity == rivals
 
 
 def test_a_protected_alias_is_refused_and_nothing_is_linked(

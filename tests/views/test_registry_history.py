@@ -47,7 +47,7 @@ def test_a_link_its_aliases_and_the_collection_are_told(get: Get, linked: Collec
     assert entries(get(ADDRESS)) == [
         "alice added production to v0 v0 by the system",
         "alice linked v0 from ml/zoo/net:v0 v0 by the system",
-        "alice created the collection kind: portfolio type: model by the system",
+        "alice created the collection type: model by the system",
     ]
 
 
