@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -128,6 +129,7 @@ def profile_name(request: Request) -> HttpResponse:
     people.change_person(
         viewer=request.viewer, user=get_own_user(viewer=request.viewer), name=form.cleaned_data["name"]
     )
+    messages.success(request, "Your name was saved.")
     return redirect("profile")
 
 
@@ -144,6 +146,7 @@ def profile_password(request: Request) -> HttpResponse:
         return _profile(request, 422, password_form=form)
     people.set_password(viewer=request.viewer, user=user, password=form.cleaned_data["password"])
     update_session_auth_hash(request, user)
+    messages.success(request, "Your password was changed. Your other sessions have ended.")
     return redirect("profile")
 
 
@@ -158,5 +161,7 @@ def _is_own_password(user: Any, password: str) -> bool:
 @signed_in
 @require_POST
 def key_revoke(request: Request, *, pk: int) -> HttpResponse:
-    accounts.revoke_api_key(viewer=request.viewer, key=get_own_key(viewer=request.viewer, pk=pk))
+    key = get_own_key(viewer=request.viewer, pk=pk)
+    accounts.revoke_api_key(viewer=request.viewer, key=key)
+    messages.success(request, f"The key {key} was revoked.")
     return redirect("profile")

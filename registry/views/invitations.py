@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +26,7 @@ def invitation(request: Request, *, token: str) -> HttpResponse:
     if request.viewer.is_authenticated:
         if request.method == "POST":
             entity = invitations.accept_invitation(viewer=request.viewer, token=token)
+            messages.success(request, f"You are a member of {entity.name} now.")
             return redirect("member_list", entity.name)
         return render(request, "registry/invitation.html", {"invitation": found})
     form = JoinForm(request.POST or None)
@@ -60,6 +62,7 @@ def password_reset(request: Request, *, word: str, token: str) -> HttpResponse:
         people.set_password_by_link(
             viewer=arrival(request), user_id=user.pk, token=token, password=form.cleaned_data["password"]
         )
+        messages.success(request, "The password was set. Sign in with it.")
         return redirect("sign_in")
     status = 422 if request.method == "POST" else 200
     return render(request, "registry/password_reset.html", {"person": user, "form": form}, status=status)

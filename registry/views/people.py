@@ -1,6 +1,7 @@
 """Members of teams and organisations, their invitations, and new teams."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,6 +37,7 @@ def member_set(request: Request, *, entity: str) -> HttpResponse:
     words = posted(RoleForm, request)
     user = get_user(viewer=request.viewer, username=words["username"])
     teams.change_member(viewer=request.viewer, entity=place, user=user, role=Role(words["role"]))
+    messages.success(request, f"{user.username} is {words['role']} of {place.name} now.")
     return redirect("member_list", place.name)
 
 
@@ -45,6 +47,7 @@ def member_remove(request: Request, *, entity: str) -> HttpResponse:
     place = get_member_entity(viewer=request.viewer, name=entity)
     user = get_user(viewer=request.viewer, username=posted(WhoForm, request)["username"])
     accounts.remove_member(viewer=request.viewer, entity=place, user=user)
+    messages.success(request, f"{user.username} is no member of {place.name} any more.")
     return redirect("home" if user.pk == request.viewer.user_id else reverse("member_list", args=[place.name]))
 
 
@@ -66,6 +69,7 @@ def invitation_create(request: Request, *, entity: str) -> HttpResponse:
 def invitation_revoke(request: Request, *, entity: str, pk: int) -> HttpResponse:
     place = get_member_entity(viewer=request.viewer, name=entity)
     invitations.revoke_invitation(viewer=request.viewer, entity=place, invitation_id=pk)
+    messages.success(request, "The invitation was taken back.")
     return redirect("member_list", place.name)
 
 
@@ -74,6 +78,7 @@ def invitation_revoke(request: Request, *, entity: str, pk: int) -> HttpResponse
 def team_create(request: Request, *, entity: str) -> HttpResponse:
     place = get_member_entity(viewer=request.viewer, name=entity)
     team = teams.start_team(viewer=request.viewer, name=posted(TeamForm, request)["name"], organization=place)
+    messages.success(request, f"The team {team.name} is there, with you as its admin.")
     return redirect("member_list", team.name)
 
 

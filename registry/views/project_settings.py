@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,6 +41,7 @@ def project_settings(request: Request, *, entity: str, project: str) -> HttpResp
         except InvalidInput as error:
             form.add_error("accepted_types", error.message)
         else:
+            messages.success(request, "The settings were saved.")
             return redirect("project_settings", entity, project)
     status = 422 if request.method == "POST" else 200
     return render(request, "registry/project_settings.html", context, status=status)
@@ -67,6 +69,7 @@ def project_member_set(request: Request, *, entity: str, project: str) -> HttpRe
     else:
         user = get_user(viewer=request.viewer, username=words["name"])
         members.set_project_role(viewer=request.viewer, project=row, user=user, role=role)
+    messages.success(request, f"{words['name']} has the role {role} here now.")
     return redirect("project_members", entity, project)
 
 
@@ -82,4 +85,5 @@ def project_member_remove(request: Request, *, entity: str, project: str) -> Htt
     else:
         user = get_user(viewer=request.viewer, username=words["name"])
         members.remove_project_member(viewer=request.viewer, project=row, user=user)
+    messages.success(request, f"{words['name']} has no role of their own here any more.")
     return redirect("project_members", entity, project)

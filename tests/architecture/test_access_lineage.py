@@ -7,22 +7,14 @@ import pytest
 from django.test import Client
 
 from registry.core.global_ids import encode_id
+from registry.lineage.export import FORMATS
 from registry.models import Project, Run
 from registry.queries.accounts import get_viewer
 from registry.services import projects
 from tests.architecture.conftest import MARK, World
 from tests.factories import logged, make_run, make_version, used
 
-TABS = (
-    "",
-    "/preview",
-    "/export/json",
-    "/export/csv",
-    "/export/svg",
-    "/export/mermaid",
-    "/export/dot",
-    "/export/graphml",
-)
+TABS = ("", "/preview", *(f"/export/{name}" for name in FORMATS))
 RUN = """query R($entity: String!, $project: String!, $name: String!) {
   project(name: $project, entityName: $entity) { run(name: $name) {
     inputArtifacts(first: 5) { totalCount edges { node { id description artifactSequence { name } } } }

@@ -34,6 +34,7 @@ def test_the_team_s_admin_sees_and_changes_roles(get: Get, alice_browser: Client
     assert "Role of bob" in page
     assert alice_browser.post("/people/ml/set", {"username": "bob", "role": "viewer"}).status_code == 302
     assert _role(ml, bob) == "viewer"
+    assert "bob is viewer of ml now." in get("/people/ml")
     event = AuditEvent.objects.latest("pk")
     assert (event.action, event.before, event.after) == ("role.changed", {"role": "member"}, {"role": "viewer"})
 
