@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.db import connection
 
 from registry.core.viewer import Viewer
-from registry.lineage.graph import Direction, Kind, NodeRef, Way
+from registry.lineage.graph import LARGEST_ID, Direction, Kind, NodeRef, Way
 from registry.lineage.places import Walk
 from registry.lineage.source import GroupCount, GroupFacts, Link, Member
 from registry.lineage.view import ViewState
@@ -51,7 +51,7 @@ _POSTGRESQL = _Dialect(
         FROM unnest(%s::bigint[], %s::bigint[]) f(node, grp) CROSS JOIN LATERAL (
             SELECT e.{other} AS id FROM registry_edge e {artifacts}
             WHERE e.{node} = f.node AND e.direction = %s {saved} AND e.{group} = f.grp
-                AND e.{other} <> ALL(%s::bigint[])
+                AND e.{other} <> ALL(%s::bigint[]) AND e.{other} < %s
             ORDER BY e.{other} DESC LIMIT %s) m""",
     touching="""SELECT r.id, e.artifact_id FROM unnest(%s::bigint[]) r(id) CROSS JOIN LATERAL (
             SELECT artifact_id FROM registry_edge WHERE run_id = r.id AND direction = %s OFFSET 0) e
@@ -71,7 +71,7 @@ _SQLITE = _Dialect(
         SELECT f.node, f.grp, (SELECT json_group_array(id) FROM (
             SELECT e.{other} AS id FROM registry_edge e {artifacts}
             WHERE e.{node} = f.node AND e.direction = %s {saved} AND e.{group} = f.grp
-                AND e.{other} NOT IN (SELECT value FROM json_each(%s))
+                AND e.{other} NOT IN (SELECT value FROM json_each(%s)) AND e.{other} < %s
             ORDER BY e.{other} DESC LIMIT %s))
         FROM f""",
     touching="""SELECT e.run_id, e.artifact_id FROM json_each(%s) r
@@ -135,16 +135,21 @@ class DatabaseEdgeSource:
         return {group: self._facts[kind, group] for group in groups}
 
     def members(
-        self, kind: Kind, pairs: Collection[GroupCount], way: Way, excluded: Collection[int], limit: int
+        self,
+        kind: Kind,
+        pairs: Collection[GroupCount],
+        way: Way,
+        excluded: Collection[int],
+        limit: int,
+        *,
+        below: int = LARGEST_ID,
     ) -> Sequence[Member]:
         sql = self._dialect.members.format(**_COLUMNS[kind])
-        listed, direction = self._dialect.numbers, way.direction_from(kind).value
+        rest = (way.direction_from(kind).value, self._dialect.numbers(excluded), below, limit)
         if self._is_postgresql:
             nodes, groups = [pair.node for pair in pairs], [pair.group for pair in pairs]
-            rows = self._rows(sql, nodes, groups, direction, listed(excluded), limit)
-            return [Member(*row) for row in rows]
-        nodes_and_groups = json.dumps([pair.node_group for pair in pairs])
-        rows = self._rows(sql, nodes_and_groups, direction, listed(excluded), limit)
+            return [Member(*row) for row in self._rows(sql, nodes, groups, *rest)]
+        rows = self._rows(sql, json.dumps([pair.node_group for pair in pairs]), *rest)
         return [Member(node, group, number) for node, group, ids in rows for number in json.loads(ids)]
 
     def granted(self, kind: Kind, pairs: Collection[GroupCount], way: Way) -> Sequence[Member]:

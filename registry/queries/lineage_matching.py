@@ -10,15 +10,50 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from registry.core import clock
 from registry.core.viewer import Viewer
 from registry.lineage.clusters import Cluster
-from registry.lineage.graph import Kind
+from registry.lineage.graph import LARGEST_ID, Kind
 from registry.lineage.places import Walk
+from registry.lineage.source import GroupCount
 from registry.models import Alias, Artifact, ArtifactTag, Edge, Run
 from registry.models.projects import visible_project
 from registry.models.runs import SILENCE
+from registry.queries.edge_source import DatabaseEdgeSource
 from registry.queries.lineage_cards import DELETED
 
 VERSION = re.compile(r"v?(\d{1,9})")
+MOST_PAIRS = 500
 NAME_AND_VERSION = re.compile(r"(.+):v(\d{1,9})")
+
+
+def newest_members(*, viewer: Viewer, known: Cluster, found: Walk, below: int | None, limit: int) -> list[int] | None:
+    """The newest members of a cluster below an id, read from the edges' index alone: its size is of no matter.
+
+    None where that index does not tell, because members of an earlier cluster may be among them, or there are very
+    many sources: `candidates` knows them always.
+    """
+    kind = known.where.kind
+    if known.is_whole:
+        ids = sorted((ref.id for ref in known.members), reverse=True)
+        return [number for number in ids if below is None or number < below][:limit]
+    pairs = [GroupCount(source.id, group, 0) for source in known.sources for group in sorted(known.groups)]
+    if len(pairs) > MOST_PAIRS or _earlier(known, found):
+        return None
+    read = DatabaseEdgeSource(viewer=viewer).members(
+        kind.other, pairs, known.way, _elsewhere(known, found), limit, below=LARGEST_ID if below is None else below
+    )
+    return sorted({member.id for member in read}, reverse=True)[:limit]
+
+
+def _earlier(known: Cluster, found: Walk) -> list[Cluster]:
+    """The clusters before this one that were not read to the end and may hold some of its neighbours."""
+    clusters = list(found.clusters.values())
+    before = clusters[: clusters.index(known)]
+    return [cluster for cluster in before if cluster.where.kind is known.where.kind and not cluster.is_whole]
+
+
+def _elsewhere(known: Cluster, found: Walk) -> list[int]:
+    """The ids of what stands somewhere else in the graph."""
+    standing = {ref.id for ref in found.places if ref.kind is known.where.kind}
+    return sorted(standing - {ref.id for ref in known.members})
 
 
 def candidates(known: Cluster, found: Walk) -> "QuerySet[Run] | QuerySet[Artifact]":
@@ -27,17 +62,13 @@ def candidates(known: Cluster, found: Walk) -> "QuerySet[Run] | QuerySet[Artifac
     everything = Run.objects.all() if is_run else Artifact.objects.recorded()
     if known.is_whole:
         return everything.filter(pk__in=[ref.id for ref in known.members])
-    elsewhere = [ref.id for ref, place in found.places.items() if ref.kind is known.where.kind]
-    elsewhere = sorted(set(elsewhere) - {ref.id for ref in known.members})
+    elsewhere = _elsewhere(known, found)
     # the group says nothing new about a member, but lets the search start from the groups' index
     group = {"group__in": known.groups} if is_run else {"collection__in": known.groups}
     rows = everything.filter(pk__in=_edges(known).values("run_id" if is_run else "artifact_id"), **group)
-    for earlier in found.clusters.values():
-        if earlier is known:
-            break
-        if earlier.where.kind is known.where.kind and not earlier.is_whole:
-            mine = {"run_id": OuterRef("pk")} if is_run else {"artifact_id": OuterRef("pk")}
-            rows = rows.exclude(Exists(_edges(earlier).filter(**mine)))
+    for earlier in _earlier(known, found):
+        mine = {"run_id": OuterRef("pk")} if is_run else {"artifact_id": OuterRef("pk")}
+        rows = rows.exclude(Exists(_edges(earlier).filter(**mine)))
     return rows.exclude(pk__in=elsewhere) if elsewhere else rows
 
 

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
-
-from django.db.models import Q, QuerySet
 
 from registry.core.cursors import CursorValue, decode_cursor, encode_cursor
 from registry.core.errors import InvalidInput, NotFound
@@ -17,19 +14,15 @@ from registry.lineage.labels import cluster_label
 from registry.lineage.picture import ClusterMember, MemberPage
 from registry.lineage.places import Walk
 from registry.lineage.view import ViewState
-from registry.models import Artifact, Run
 from registry.queries.edge_source import walk_lineage
-from registry.queries.lineage_cards import DELETED, Cards, get_cards
-from registry.queries.lineage_matching import candidates, in_state, matched_by, matches
-from registry.queries.member_facets import Narrowing, member_facets
+from registry.queries.lineage_cards import Cards, get_cards
+from registry.queries.lineage_matching import candidates, matched_by, matches, newest_members
+from registry.queries.member_facets import MOST_COUNTED, Narrowing, member_facets
+from registry.queries.member_order import SORTS, Members, Row, cursor_length, sorted_rows
 
 MOST_MATCHED = 1000
 MOST_LISTED = 200
 LONGEST_SEARCH = 200
-SORTS = ("newest", "name", "state")
-RUN_STATES = ("running", "failed", "crashed", "killed", "finished", DELETED)
-
-Members: TypeAlias = "QuerySet[Run] | QuerySet[Artifact]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +30,65 @@ class _Page:
     """Ids of one page, where the next one starts, and how many match in all."""
 
     ids: list[int]
-    next: tuple[CursorValue, ...] | None
+    next: Row | None
     matched: int
     is_lower_bound: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
-    """One way to sort: the columns that order the rows, and their types in a cursor.
+class _Listing:
+    """The members of a cluster, and those that are asked for among them."""
 
-    A column with a minus goes down. The last one is unique.
-    """
+    viewer: Viewer
+    known: Cluster
+    found: Walk
+    members: Members
+    matching: Members
 
-    columns: tuple[str, ...]
+    def newest(self, below: int | None, limit: int) -> list[int]:
+        """The newest members, whatever is asked for."""
+        ids = newest_members(viewer=self.viewer, known=self.known, found=self.found, below=below, limit=limit)
+        if ids is None:
+            rows = self.members if below is None else self.members.filter(pk__lt=below)
+            ids = list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
+        return ids
 
-    def rows(self, members: Members, after: Sequence[CursorValue] | None, limit: int) -> list[tuple[CursorValue, ...]]:
-        """The key and then the columns of up to `limit` members that come after a place."""
-        if after:
-            members = members.filter(self._beyond(after))
-        fields = [column.removeprefix("-") for column in self.columns]
-        return list(members.order_by(*self.columns).values_list("pk", *fields)[:limit])
+    def page(self, sort: str, after: Sequence[CursorValue] | None, limit: int, apart: Sequence[NodeRef]) -> _Page:
+        """One page of those that are asked for, without `apart`, which stand before the first."""
+        wanted = limit + 1 + len(apart)
+        if self.matching is self.members:
+            matched, is_lower_bound = self.known.at_least, not self.known.is_exact
+            rows: Sequence[Row] = self._all(sort, after, wanted)
+        else:
+            ids = list(self.matching.order_by("-pk").values_list("pk", flat=True)[: MOST_MATCHED + 1])
+            matched, is_lower_bound = min(len(ids), MOST_MATCHED), len(ids) > MOST_MATCHED
+            rows = self._asked(ids, sort, after, wanted)
+        left_out = {ref.id for ref in apart}
+        rows = [row for row in rows if row[0] not in left_out]
+        ids = [row[0] for row in rows[:limit] if isinstance(row[0], int)]
+        return _Page(ids, rows[limit - 1][1:] if len(rows) > limit else None, matched, is_lower_bound)
 
-    def _beyond(self, after: Sequence[CursorValue]) -> Q:
-        condition, equal = Q(), Q()
-        for column, value in zip(self.columns, after, strict=True):
-            name = column.removeprefix("-")
-            comparison = "lt" if column.startswith("-") else "gt"
-            condition |= equal & Q(**{f"{name}__{comparison}": value})
-            equal &= Q(**{name: value})
-        # an index can start from this, which is implied
-        first = self.columns[0].removeprefix("-")
-        bound = "lte" if self.columns[0].startswith("-") else "gte"
-        return Q(**{f"{first}__{bound}": after[0]}) & condition
+    def _all(self, sort: str, after: Sequence[CursorValue] | None, wanted: int) -> Sequence[Row]:
+        if sort == "newest":
+            return [(number, number) for number in self.newest(_below(after), wanted)]
+        return sorted_rows(self.known.where.kind, self.members, sort, after, wanted)
+
+    def _asked(self, ids: list[int], sort: str, after: Sequence[CursorValue] | None, wanted: int) -> Sequence[Row]:
+        """Those among the newest matching `ids`; when all are known, nothing is looked for again."""
+        is_cut = len(ids) > MOST_MATCHED
+        if sort == "newest" and (after is None or not is_cut):
+            below = _below(after)
+            return [(number, number) for number in ids if below is None or number < below][:wanted]
+        matching = self.matching if is_cut else self.matching.model._default_manager.filter(pk__in=ids)
+        return sorted_rows(self.known.where.kind, matching, sort, after, wanted)
 
 
-NEWEST = _Order(("-pk",))
-BY_NAME = {
-    Kind.RUN: _Order(("name", "-pk")),
-    Kind.ARTIFACT: _Order(("collection__name", "collection_id", "-version")),
-}
+def _below(after: Sequence[CursorValue] | None) -> int | None:
+    if after is None:
+        return None
+    if not isinstance(after[0], int):
+        raise InvalidInput("bad cursor")
+    return after[0]
 
 
 def list_cluster_members(
@@ -102,93 +115,40 @@ def list_cluster_members(
     narrowing = Narrowing(*(clean_text("facet", value, LONGEST_SEARCH) for value in (state, type_name, name)))
     if limit < 1 or sort not in SORTS:
         raise InvalidInput(f"Expected a limit of at least 1 and one of {', '.join(SORTS)} as sort.")
-    found = walk_lineage(viewer=viewer, base=base, view=view)
-    known = found.clusters.get(cluster)
-    if known is None:
-        raise NotFound("This view has no such cluster any more.")
-    kind = known.where.kind
-    listing = " ".join(("members", cluster, sort, *narrowing.texts, term))
-    place = decode_cursor(listing, after, _cursor_length(sort, kind)) if after else None
+    listing = _open(viewer, walk_lineage(viewer=viewer, base=base, view=view), cluster, term, narrowing)
+    known, kind = listing.known, listing.known.where.kind
+    name_of_listing = " ".join(("members", cluster, sort, *narrowing.texts, term))
+    place = decode_cursor(name_of_listing, after, cursor_length(sort, kind)) if after else None
     extracted = [ref for ref in known.members if ref.key in view.extracted]
-    rows = candidates(known, found)
-    matching = rows.filter(matches(viewer, kind, term)) if term else rows
-    matching = matching.filter(narrowing.condition(kind)) if narrowing else matching
-    page = _page(known, matching, extracted, place, min(limit, MOST_LISTED), sort=sort, is_all=matching is rows)
-    first = [] if place is not None else _matching_first(matching, extracted)
+    page = listing.page(sort, place, min(limit, MOST_LISTED), extracted)
+    first = [] if place is not None else _matching_first(listing.matching, extracted)
     refs = [*first, *(NodeRef(kind, number) for number in page.ids)]
     cards = get_cards(viewer=viewer, drawn=refs, clustered=())
-    facets, looked_at = ((), 0) if place is not None else member_facets(known, rows, narrowing)
+    newest = listing.newest(None, MOST_COUNTED + 1) if place is None else ()
+    facets, looked_at = member_facets(known, newest, narrowing) if newest else ((), 0)
     return MemberPage(
         cluster=cluster,
         label=cluster_label(known, known.at_least, is_lower_bound=not known.is_exact),
-        members=tuple(_member(ref, cards, found, view, term) for ref in refs),
+        members=tuple(_member(ref, cards, listing.found, view, term) for ref in refs),
         matched=page.matched,
         matched_is_lower_bound=page.is_lower_bound,
         count=known.at_least,
         count_is_lower_bound=not known.is_exact,
-        next_cursor=encode_cursor(listing, *page.next) if page.next else None,
+        next_cursor=encode_cursor(name_of_listing, *page.next) if page.next else None,
         sort=sort,
         facets=facets,
         facets_looked_at=looked_at,
     )
 
 
-def _cursor_length(sort: str, kind: Kind) -> int:
-    return {"newest": 1, "name": len(BY_NAME[kind].columns), "state": 2}[sort]
-
-
-def _page(
-    known: Cluster,
-    matching: Members,
-    extracted: Sequence[NodeRef],
-    after: Sequence[CursorValue] | None,
-    limit: int,
-    *,
-    sort: str,
-    is_all: bool,
-) -> _Page:
-    apart = {ref.id for ref in extracted}
-    wanted = limit + 1 + len(apart)
-    matched, is_lower_bound = known.at_least, not known.is_exact
-    if not is_all:
-        ids = list(matching.order_by("-pk").values_list("pk", flat=True)[: MOST_MATCHED + 1])
-        matched, is_lower_bound = min(len(ids), MOST_MATCHED), len(ids) > MOST_MATCHED
-        if not is_lower_bound:
-            # all are found, so nothing is looked for again
-            matching = matching.model._default_manager.filter(pk__in=ids)
-    try:
-        if sort == "state":
-            rows = _by_state(known.where.kind, matching, after, wanted)
-        else:
-            order = NEWEST if sort == "newest" else BY_NAME[known.where.kind]
-            rows = order.rows(matching, after, wanted)
-    except (TypeError, ValueError):
-        raise InvalidInput("bad cursor") from None
-    rows = [row for row in rows if row[0] not in apart]
-    ids = [row[0] for row in rows[:limit] if isinstance(row[0], int)]
-    return _Page(ids, rows[limit - 1][1:] if len(rows) > limit else None, matched, is_lower_bound)
-
-
-def _by_state(
-    kind: Kind, matching: Members, after: Sequence[CursorValue] | None, wanted: int
-) -> list[tuple[CursorValue, ...]]:
-    """Rows state by state, each state newest first: those that need attention before those that are done."""
-    conditions = (
-        [in_state(state) for state in RUN_STATES]
-        if kind is Kind.RUN
-        else [Q(state=Artifact.State.COMMITTED), Q(state=Artifact.State.DELETED)]
-    )
-    reached, below = after or (0, None)
-    if not isinstance(reached, int) or not 0 <= reached < len(conditions):
-        raise InvalidInput("bad cursor")
-    rows: list[tuple[CursorValue, ...]] = []
-    for number in range(reached, len(conditions)):
-        members = matching.filter(conditions[number])
-        place = [below] if number == reached and below is not None else None
-        rows += [(row[0], number, row[1]) for row in NEWEST.rows(members, place, wanted - len(rows))]
-        if len(rows) >= wanted:
-            break
-    return rows
+def _open(viewer: Viewer, found: Walk, cluster: str, term: str, narrowing: Narrowing) -> _Listing:
+    known = found.clusters.get(cluster)
+    if known is None:
+        raise NotFound("This view has no such cluster any more.")
+    members = candidates(known, found)
+    matching = members.filter(matches(viewer, known.where.kind, term)) if term else members
+    matching = matching.filter(narrowing.condition(known.where.kind)) if narrowing else matching
+    return _Listing(viewer, known, found, members, matching)
 
 
 def _matching_first(matching: Members, extracted: Sequence[NodeRef]) -> list[NodeRef]:

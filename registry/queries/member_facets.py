@@ -1,8 +1,8 @@
 """What the members of a cluster can be narrowed to: states of runs, types and names."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
@@ -50,16 +50,13 @@ class Narrowing:
         return found & Q(collection__name=self.name) if self.name else found
 
 
-def member_facets(
-    known: Cluster, members: "QuerySet[Run] | QuerySet[Artifact]", narrowing: Narrowing
-) -> tuple[tuple[MemberFacet, ...], int]:
-    """Count the members by what they differ in, and return how many were looked at: 0 for all, else the newest 1,000.
+def member_facets(known: Cluster, newest: Sequence[int], narrowing: Narrowing) -> tuple[tuple[MemberFacet, ...], int]:
+    """Count the `newest` members by what they differ in; return how many were looked at, 0 when those are all.
 
     Values that all share are left out, but for one that is chosen.
     """
-    is_all = known.is_whole and len(known.members) <= MOST_COUNTED
-    whole = [ref.id for ref in known.members]
-    ids: Any = whole if is_all else members.order_by("-pk").values("pk")[:MOST_COUNTED]
+    is_all = len(newest) <= MOST_COUNTED
+    ids = newest[:MOST_COUNTED]
     if known.where.kind is Kind.RUN:
         counts = _run_counts(Run.objects.filter(pk__in=ids))
     else:
@@ -70,7 +67,7 @@ def member_facets(
         if len(values) > 1 or chosen[key]:
             ranked = sorted(values.items(), key=lambda value: (-value[1], value[0]))[:MOST_VALUES]
             facets += [MemberFacet(key, value, count, not is_all, value == chosen[key]) for value, count in ranked]
-    return tuple(facets), 0 if is_all else MOST_COUNTED
+    return tuple(facets), 0 if is_all else len(ids)
 
 
 def _run_counts(runs: "QuerySet[Run]") -> dict[str, Counter[str]]:
