@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 
 from registry.core.errors import Conflict, InvalidInput, TooLarge
 from registry.views.request import Request
@@ -27,9 +28,10 @@ def is_changed(form: forms.Form, change: Callable[[], object], field: str | None
     return True
 
 
-def done(request: Request, address: str, sentence: str) -> HttpResponseRedirect:
-    """Go on to the page that shows the change, with a sentence about it."""
-    messages.success(request, sentence)
+def done(request: Request, address: str, sentence: str, *names: str) -> HttpResponseRedirect:
+    """Go on to the page that shows the change, with a sentence about it; each `{}` takes one of the names."""
+    isolated = [format_html("<bdi>{}</bdi>", name) for name in names]
+    messages.success(request, format_html(sentence, *isolated) if isolated else sentence)
     return redirect(address)
 
 

@@ -40,7 +40,7 @@ def registry_create(request: Request, *, organization: str) -> HttpResponse:
     )
     if made:
         name = form.cleaned_data["name"].strip()
-        return done(request, reverse("registry_detail", args=[name]), f"The registry {name} is there.")
+        return done(request, reverse("registry_detail", args=[name]), "The registry {} is there.", name)
     return form_page(request, "registry/registry_create.html", {"entity_name": entity.name, "form": form})
 
 
@@ -56,7 +56,7 @@ def collection_create(request: Request, *, entity: str, project: str) -> HttpRes
     if made:
         words = form.cleaned_data
         address = versions_url(frame.place, words["type_name"].strip(), words["name"].strip())
-        return done(request, address, f"The collection {words['name'].strip()} is there.")
+        return done(request, address, "The collection {} is there.", words["name"].strip())
     return form_page(request, "registry/collection_create.html", {"project": frame, "form": form})
 
 
@@ -113,7 +113,7 @@ def collection_delete(request: Request, **words: str) -> HttpResponse:
         form, lambda: registries.delete_collection(viewer=request.viewer, collection=change.collection), "typed"
     )
     if deleted:
-        return done(request, place_url(change.project.place), f"The collection {change.name} is deleted.")
+        return done(request, place_url(change.project.place), "The collection {} is deleted.", change.name)
     return form_page(request, "registry/collection_delete.html", {"change": change, "form": form})
 
 

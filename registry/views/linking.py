@@ -56,7 +56,7 @@ def version_link(request: Request, **words: str) -> HttpResponse:
     moves = _moves(request, form, registry, change)
     is_told = form.is_valid() and form.cleaned_data["told"] == "; ".join(moves)
     if is_told and is_changed(form, link, "collection"):
-        return done(request, address, f"{change.name}:{change.label} is linked.")
+        return done(request, address, "{} is linked.", f"{change.name}:{change.label}")
     type_name = change.artifact.collection.type_name
     context = {
         "change": change,
@@ -110,7 +110,7 @@ def collection_link(request: Request, **words: str) -> HttpResponse:
         address = version_url(change.project.place, change.type_name, change.name, f"v{membership.version}")
 
     if request.method == "POST" and is_changed(form, link):
-        return done(request, address, f"{step['artifact']}:{step['version']} is linked.")
+        return done(request, address, "{} is linked.", f"{step['artifact']}:{step['version']}")
     names = ("source", "artifact", "q", "before")
     choices = get_source_choices(
         viewer=request.viewer, type_name=change.type_name, **{name: step[name] for name in names}

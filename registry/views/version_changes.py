@@ -49,7 +49,7 @@ def alias_create(request: Request, **words: str) -> HttpResponse:
             "name",
         )
         if moved:
-            return done(request, _address(change), _alias_sentence(holder, change))
+            return done(request, _address(change), *_alias_sentence(holder, change))
     return form_page(request, "registry/alias_create.html", {"change": change, "form": form, "holder": holder})
 
 
@@ -58,12 +58,12 @@ def _is_told(form: forms.Form, holder: AliasHolder, change: VersionChange) -> bo
     return holder.label in ("", change.label) or form.cleaned_data["moves_from"] == holder.label
 
 
-def _alias_sentence(holder: AliasHolder, change: VersionChange) -> str:
+def _alias_sentence(holder: AliasHolder, change: VersionChange) -> tuple[str, ...]:
     if holder.label == change.label:
-        return f"{change.label} already was {holder.name}."
+        return "{} already was {}.", change.label, holder.name
     if holder.label:
-        return f"{holder.name} moved from {holder.label} to {change.label}."
-    return f"{change.label} is {holder.name} now."
+        return "{} moved from {} to {}.", holder.name, holder.label, change.label
+    return "{} is {} now.", change.label, holder.name
 
 
 @signed_in
@@ -81,7 +81,7 @@ def alias_delete(request: Request, **words: str) -> HttpResponse:
         "name",
     )
     if removed:
-        return done(request, _address(change), f"{change.label} is not {name} any more.")
+        return done(request, _address(change), "{} is not {} any more.", change.label, name)
     return form_page(request, "registry/alias_delete.html", {"change": change, "form": form, "name": name})
 
 
@@ -155,7 +155,7 @@ def version_unlink(request: Request, **words: str) -> HttpResponse:
     )
     if unlinked:
         address = collection_url(change.project.place, change.type_name, change.name)
-        return done(request, address, f"{change.label} is not linked here any more.")
+        return done(request, address, "{} is not linked here any more.", change.label)
     return form_page(request, "registry/version_unlink.html", {"change": change, "form": form})
 
 
@@ -174,7 +174,7 @@ def version_delete(request: Request, **words: str) -> HttpResponse:
     )
     if deleted:
         address = collection_url(change.project.place, change.type_name, change.name)
-        return done(request, address, f"{name} is deleted. Its lineage is kept.")
+        return done(request, address, "{} is deleted. Its lineage is kept.", name)
     reach = get_deletion_reach(viewer=request.viewer, change=change)
     context = {"change": change, "form": form, "name": name, "reach": reach}
     return form_page(request, "registry/version_delete.html", context)

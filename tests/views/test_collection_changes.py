@@ -71,7 +71,7 @@ def test_a_type_that_the_registry_does_not_accept_is_refused_with_the_reason(
 ) -> None:
     Project.objects.filter(pk=registry.pk).update(accepted_types=["model"])
     address = "/acme/wandb-registry-Model/new-collection"
-    assert '<option value="model">' in alice_browser.get(address).content.decode()
+    assert '<option dir="auto" value="model">' in alice_browser.get(address).content.decode()
     response = alice_browser.post(address, {"name": "Cats", "type_name": "dataset"})
     assert response.status_code == 422
     assert "accepts model" in response.content.decode()
@@ -126,7 +126,7 @@ def test_a_collection_of_versions_is_deleted_with_them(
     alice_browser: Client, net: Artifact, linked: CollectionMembership
 ) -> None:
     response = alice_browser.post(f"{IN_PROJECT}/delete", {"typed": "net"}, follow=True)
-    assert "The collection net is deleted." in response.content.decode()
+    assert "The collection net is deleted." in text_of(response.content.decode())
     assert fresh(net).is_deleted
     assert not CollectionMembership.objects.filter(pk=linked.pk).exists()
     # the name is free again

@@ -23,7 +23,7 @@ def test_a_version_is_linked_into_a_new_collection(
     words = {"registry": "Model", "collection": "Night vision", "aliases": "staging, best"}
     response = alice_browser.post(FROM_VERSION, words, follow=True)
     assert response.redirect_chain == [("/registry/Model/Night%20vision/v0", 302)]
-    assert "net:v0 is linked." in response.content.decode()
+    assert "net:v0 is linked." in text_of(response.content.decode())
     link = CollectionMembership.objects.get(collection__name="Night vision")
     assert link.artifact_id == net.pk
     names = Alias.objects.filter(collection=link.collection).values_list("name", flat=True)
@@ -118,7 +118,7 @@ def test_a_version_is_chosen_in_three_steps(
     words = {"source": "ml/zoo", "artifact": "net", "version": "v1"}
     response = alice_browser.post(f"{COLLECTION}/link", words, follow=True)
     assert response.redirect_chain == [("/registry/Model/Zoo%20classifier/v1", 302)]
-    assert "net:v1 is linked." in response.content.decode()
+    assert "net:v1 is linked." in text_of(response.content.decode())
 
 
 def test_linking_twice_is_once(alice_browser: Client, linked: CollectionMembership) -> None:
@@ -177,7 +177,7 @@ def test_a_version_is_unlinked_after_a_warning(
     assert "loses production, latest here" in told
     assert "The number v0 is not used again." in told
     response = alice_browser.post(address, follow=True)
-    assert "v0 is not linked here any more." in response.content.decode()
+    assert "v0 is not linked here any more." in text_of(response.content.decode())
     assert not CollectionMembership.objects.exists()
     assert not fresh(net).is_deleted
 

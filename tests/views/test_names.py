@@ -34,8 +34,8 @@ NAMES = [
 ]
 
 
-# a title, a source text and prose have no neighbours to confuse
-ISOLATING = {"bdi", "title", "pre", "md"}
+# a title, a source text, prose, a choice and a field have no neighbours to confuse
+ISOLATING = {"bdi", "title", "pre", "md", "option", "textarea"}
 
 
 def _segment(name: str) -> str:
@@ -79,6 +79,8 @@ def test_every_page_shows_the_name_literally(get: Get, named: str) -> None:
     type_name = named.replace(":", "")
     version = f"/ml/zoo/artifacts/{_segment(type_name)}/{_segment(named)}/v0"
     linked = f"/registry/Model/{_segment(named)}"
+    in_project = f"/ml/zoo/collections/{_segment(type_name)}/{_segment(named)}"
+    in_registry = f"/acme/wandb-registry-Model/collections/{_segment(type_name)}/{_segment(named)}"
     pages = [
         "/ml/zoo",
         "/ml/zoo/runs",
@@ -96,6 +98,20 @@ def test_every_page_shows_the_name_literally(get: Get, named: str) -> None:
         f"{linked}/v0",
         f"{linked}/versions",
         f"{linked}/history",
+        f"/search?q={_segment(named)}",
+        f"{version}/compare",
+        f"{version}/description",
+        f"{version}/tags",
+        f"{version}/delete",
+        f"{version}/link?registry=Model",
+        f"{version}/aliases/remove?name={_segment(named.replace(':', ''))}",
+        f"{in_project}/history",
+        f"{in_project}/edit",
+        f"{in_project}/delete",
+        f"{in_registry}/tags",
+        f"{in_registry}/link?source=ml/zoo",
+        f"{in_registry}/link?source=ml/zoo&artifact={_segment(named)}",
+        f"/registry?q={_segment(named)}",
     ]
     for address in pages:
         page = get(address)
