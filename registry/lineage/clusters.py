@@ -37,11 +37,14 @@ class Cluster:
     def is_exact(self) -> bool:
         return self.at_least == self.at_most
 
-    def count_rest(self, missing: Sequence[int]) -> None:
-        """Set the bounds, given how many members each source leads to that are not among the known ones."""
+    def count_rest(self, missing: Sequence[int], *, has_earlier_clusters: bool) -> None:
+        """Set the bounds, given how many neighbours of each source are not among the known members.
+
+        With earlier clusters that were not read to the end, those may as well be members of these.
+        """
         known = len(self.members)
         self.is_whole = not any(missing)
-        self.at_least = known + max(missing, default=0)
+        self.at_least = known if has_earlier_clusters else known + max(missing, default=0)
         if self.at_most is not None:
             self.at_most = known + sum(missing)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from registry.lineage.filters import NO_JOB_TYPE, is_generated
+from registry.lineage.filters import NO_JOB_TYPE
 from registry.lineage.graph import Kind
 from registry.lineage.options import Facet, Facets
 from registry.lineage.picture import LineageNode
@@ -18,9 +18,8 @@ def facets_of(walk: Walk, view: ViewState, nodes: Collection[LineageNode]) -> Fa
 
     A count is a lower bound where not everything was read. Types that are chosen are there even when none is found.
     """
-    counts: Counter[Tally] = Counter(walk.unread)
-    for ref, place in walk.places.items():
-        counts[Tally(ref.kind, place.facts.type, is_generated(ref.kind, place.facts))] += 1
+    # what stands may have been counted already as reached, so the two are not added
+    counts = Counter(Tally.of(ref.kind, place.facts) for ref, place in walk.places.items()) | walk.floors
     artifact_types: Counter[str] = Counter(dict.fromkeys(view.types, 0))
     job_types: Counter[str] = Counter(dict.fromkeys(view.jobs, 0))
     for tally, count in counts.items():
@@ -29,7 +28,7 @@ def facets_of(walk: Walk, view: ViewState, nodes: Collection[LineageNode]) -> Fa
         elif view.generated or not tally.is_generated:
             artifact_types[tally.type] += count
     is_bounded = walk.is_cut or walk.is_partial
-    bounded = {*artifact_types, *job_types} if is_bounded else {tally.type or NO_JOB_TYPE for tally in walk.unread}
+    bounded = {*artifact_types, *job_types} if is_bounded else {tally.type or NO_JOB_TYPE for tally in walk.floors}
     return Facets(
         artifact_types=_facets(artifact_types, view.types, bounded),
         job_types=_facets(job_types, view.jobs, bounded),

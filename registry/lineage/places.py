@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from registry.lineage.clusters import Cluster
+from registry.lineage.filters import is_generated
 from registry.lineage.graph import Kind, NodeRef, Side, Way
 from registry.lineage.source import GroupFacts, Link
 
@@ -38,15 +39,19 @@ class Tally(NamedTuple):
     type: str
     is_generated: bool
 
+    @classmethod
+    def of(cls, kind: Kind, facts: GroupFacts) -> Tally:
+        return cls(kind, facts.type, is_generated(kind, facts))
+
 
 @dataclass(slots=True)
 class Walk:
     """All that the walk found from `base`, the active node; `marked` is the page's own, mostly the same.
 
-    `unread` counts nodes that stand on the levels without having been read, at least so many of each type. `beyond`
-    counts, for a node at which a side stopped, its edges onwards. `extra` are members of large clusters that were
-    walked on from only because the view draws them. `is_cut` says that something in the window is missing,
-    `is_partial` that some levels hold only what the newest members of a cluster lead to.
+    `floors` says how many nodes of a type there are at least, where a level was not read to the end. `beyond` counts,
+    for a node at which a side stopped, its edges onwards. `extra` are members of large clusters that were walked on
+    from only because the view draws them. `is_cut` says that something in the window is missing, `is_partial` that
+    some levels hold only what the newest members of a cluster lead to.
     """
 
     base: NodeRef
@@ -54,7 +59,7 @@ class Walk:
     places: dict[NodeRef, Place] = field(default_factory=dict)
     clusters: dict[str, Cluster] = field(default_factory=dict)
     links: Sequence[Link] = ()
-    unread: Counter[Tally] = field(default_factory=Counter)
+    floors: Counter[Tally] = field(default_factory=Counter)
     locked: set[tuple[NodeRef, Way]] = field(default_factory=set)
     beyond: dict[Way, dict[NodeRef, int]] = field(default_factory=lambda: {way: {} for way in Way})
     extra: set[NodeRef] = field(default_factory=set)

@@ -8,7 +8,7 @@ from typing import Final
 
 from registry.core.errors import NotFound
 from registry.lineage.clusters import Cluster, Hop, make_cluster
-from registry.lineage.filters import is_generated, is_left_out
+from registry.lineage.filters import is_left_out
 from registry.lineage.graph import CLUSTER_KEY, Kind, NodeRef, Side, Way
 from registry.lineage.grouping import EXACT_LEVEL, Item, LevelName, group_level
 from registry.lineage.places import Place, Tally, Walk
@@ -133,34 +133,36 @@ class _Walker:
             clusters = self._cluster(found, where, earlier, overlaps)
             for cluster in clusters:
                 if self._is_expanded(cluster) and not cluster.is_whole:
-                    self._count_rest(cluster)
+                    self._count_rest(cluster, has_earlier_clusters=bool(earlier))
         if found.cut and not earlier:
-            self._count_unread(found, where.kind, overlaps)
+            self._raise_floors(found, where.kind, overlaps)
         return self._settle(found, where, clusters)
 
-    def _count_rest(self, cluster: Cluster) -> None:
+    def _count_rest(self, cluster: Cluster, *, has_earlier_clusters: bool) -> None:
         """Tell exactly, by one probe, from which sources of an expanded cluster members are still missing."""
         kind = cluster.where.kind
         sources = [ref.id for ref in cluster.sources]
         members = [ref.id for ref in cluster.members]
         touching = Counter(node for _, node in self.source.touching(kind, members, sources, cluster.way.opposite))
         missing = [size - touching[ref.id] for ref, size in cluster.sources.items()]
-        cluster.count_rest(missing)
+        cluster.count_rest(missing, has_earlier_clusters=has_earlier_clusters)
 
-    def _count_unread(self, found: Reach, kind: Kind, overlaps: Mapping[tuple[int, int], int]) -> None:
-        """Count, by type, what the hop reaches at least beyond what it read."""
+    def _raise_floors(self, found: Reach, kind: Kind, overlaps: Mapping[tuple[int, int], int]) -> None:
+        """Count, by type, how many nodes there are at least: those that stand and those that this hop reaches."""
         by_node: Counter[tuple[Tally, int]] = Counter()
         for pair in found.pairs:
-            facts = found.facts[pair.group]
-            tally = Tally(kind, facts.type, is_generated(kind, facts))
-            by_node[tally, pair.node] += pair.size - overlaps.get(pair.node_group, 0)
-        sizes: dict[Tally, int] = {}
+            size = pair.size - overlaps.get(pair.node_group, 0)
+            by_node[Tally.of(kind, found.facts[pair.group]), pair.node] += size
+        reached = Counter(Tally.of(kind, found.facts[found.groups[ref]]) for ref in found.found)
         for (tally, _), size in by_node.items():
-            sizes[tally] = max(size, sizes.get(tally, 0))
-        for ref in found.found:
-            facts = found.facts[found.groups[ref]]
-            sizes[Tally(kind, facts.type, is_generated(kind, facts))] -= ref not in self.walk.places
-        self.walk.unread.update({tally: size for tally, size in sizes.items() if size > 0})
+            reached[tally] = max(size, reached[tally])
+        standing = Counter(
+            Tally.of(kind, place.facts)
+            for ref, place in self.walk.places.items()
+            if ref.kind is kind and ref not in found.found
+        )
+        for tally, size in reached.items():
+            self.walk.floors[tally] = max(self.walk.floors[tally], standing[tally] + size)
 
     def _give_back(self, found: Reach, earlier: Sequence[Cluster]) -> None:
         """Recognise, by one probe for each way, nodes that belong to an earlier cluster but were not known to."""

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registry.lineage.arrange import arrange
 from registry.lineage.drawing import draw
+from registry.lineage.facets import facets_of
 from registry.lineage.grouping import Step
 from registry.lineage.view import ViewState
 from registry.lineage.walk import walk
@@ -70,6 +72,48 @@ def test_the_size_of_the_first_cut_cluster_lies_within_its_bounds(source: Memory
         if abs(cluster.where.level) <= nearest and cluster.step is Step.TYPE:
             size = sum(level == cluster.where.level and types[ref] == cluster.type for ref, level in truth.items())
             assert cluster.at_least <= size <= at_most
+
+
+@given(sources())
+@settings(max_examples=300, deadline=None)
+def test_clu_7_the_rest_of_an_expanded_cluster_is_within_its_bounds(source: MemorySource) -> None:
+    view = ViewState(expand=True)
+    with (
+        small_limits(),
+        patch("registry.lineage.walk.MOST_VISIBLE", 12),
+        patch("registry.lineage.drawing.MOST_VISIBLE", 12),
+    ):
+        found = walk(source, art(1), view)
+        drawing = draw(found, view)
+    truth = brute_force_levels(source, art(1))
+    types = {ref: source.names[ref].partition("/")[0] for ref in truth}
+    nearest = min((abs(cluster.where.level) for cluster in found.clusters.values()), default=0)
+    for cluster in found.clusters.values():
+        at_most = cluster.at_most or 10**6
+        assert len(cluster.members) <= cluster.at_least <= at_most
+        if abs(cluster.where.level) == nearest and cluster.step is Step.TYPE:
+            size = sum(level == cluster.where.level and types[ref] == cluster.type for ref, level in truth.items())
+            assert cluster.at_least <= size <= at_most
+            card = drawing.cards.get(cluster.key)
+            drawn = sum(ref.key in drawing.cards for ref in cluster.members)
+            assert drawn + (card.count if card else 0) == cluster.at_least
+            assert card is not None or drawn == size
+
+
+@given(sources(), st.sampled_from([(), ("train",)]))
+@settings(max_examples=200, deadline=None)
+def test_cus_2_facets_are_exact_or_lower_bounds_whatever_the_filter(
+    source: MemorySource, jobs: tuple[str, ...]
+) -> None:
+    view = ViewState(jobs=jobs, generated=True)
+    with small_limits():
+        found = walk(source, art(1), view)
+    names = [source.names[ref].partition("/")[0] or "(no job type)" for ref in brute_force_levels(source, art(1))]
+    facets = facets_of(found, view, ())
+    for facet in (*facets.artifact_types, *facets.job_types):
+        assert (
+            facet.count <= names.count(facet.value) if facet.is_lower_bound else facet.count == names.count(facet.value)
+        )
 
 
 @given(sources())
