@@ -46,7 +46,7 @@ def _pytest(name: str, paths: list[str], *, slow: bool, **variables: str) -> int
     if not environment["DATABASE_URL"]:
         del environment["DATABASE_URL"]
     selection = [] if slow else ["-m", "not slow"]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *selection]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *selection]
     return subprocess.call([*command, f"--junit-xml={report}", *paths], env=environment)
 
 
