@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from registry.core import names
 from registry.core.errors import NotFound
-from registry.core.viewer import Viewer
+from registry.core.viewer import Role, Viewer
 from registry.models import Alias, ArtifactCollection, CollectionTag, Entity, Project, Run
 from registry.queries.accounts import find_entity
 from registry.queries.paging import Order, Page, paginate
@@ -32,12 +32,13 @@ class ProjectRow:
 
 @dataclass(frozen=True, slots=True)
 class EntityPage:
-    """An owner and the projects of it that the viewer sees."""
+    """An owner and the projects of it that the viewer sees. `has_log`: the viewer may read what was changed in it."""
 
     name: str
     kind: str
     projects: Page[ProjectRow]
     has_members: bool
+    has_log: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,14 @@ def get_entity_page(*, viewer: Viewer, name: str, q: str = "", after: str | None
     if entity is None:
         raise NotFound(f"There is no user, team or organisation {name!r}, or you may not see it.")
     has_members = known is not None and known.kind != Entity.Kind.USER
-    return EntityPage(entity.name, entity.kind, _project_rows(shown, q, after), has_members)
+    may_read_log = viewer.is_all_seeing or viewer.entity_roles.get(entity.pk) is Role.ADMIN
+    return EntityPage(
+        name=entity.name,
+        kind=entity.kind,
+        projects=_project_rows(shown, q, after),
+        has_members=has_members,
+        has_log=may_read_log and entity.kind == Entity.Kind.ORGANISATION,
+    )
 
 
 def _project_rows(projects: QuerySet[Project], q: str, after: str | None) -> Page[ProjectRow]:

@@ -138,6 +138,31 @@ def test_a_toast_goes_away_by_its_button(page: Page, walker: None) -> None:
     expect(toast).to_have_count(0)
 
 
+_PICTURE = """
+from registry.storage.blobs import blob_store
+import base64
+png = base64.b64decode(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==')
+stored = blob_store().write([png], length=len(png))
+version = Artifact.objects.get(collection__name='walker', version=0)
+blob, _ = Blob.objects.get_or_create(entity=version.collection.project.entity, md5=stored.md5,
+    defaults={'sha256': stored.sha256, 'size_bytes': len(png)})
+ManifestEntry.objects.get_or_create(artifact=version, path='leg.txt', defaults={
+    'digest': 'x', 'size_bytes': len(png), 'blob': blob})
+answer = 1
+"""
+
+
+@pytest.mark.usefixtures("walker")
+def test_a_picture_is_drawn_under_the_policy_of_the_site(site: LiveServer, page: Page) -> None:
+    site.query(_PICTURE)
+    page.goto(f"{VERSION}/v0/files")
+    page.get_by_role("link", name="leg.txt", exact=True).click()
+    picture = page.get_by_role("img", name="The picture leg.txt")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") == 1
+
+
 PAGES = {
     "search": "/search?q=zoo",
     "registry-home": "/registry",
@@ -160,7 +185,7 @@ PAGES = {
 
 
 @pytest.mark.usefixtures("walker")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_pages_fit_their_windows_and_satisfy_axe(page: Page, faults: Faults, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     SHOTS.mkdir(parents=True, exist_ok=True)

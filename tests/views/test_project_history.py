@@ -66,3 +66,12 @@ def test_rows_cost_no_queries(
         for number in range(20):
             version = fresh(make_version(linked.artifact.collection.project, f"m{number}", type_name="model"))
             link_version(viewer=as_alice, artifact=version, project=registry, collection_name=f"c{number}", aliases=[])
+
+
+def test_the_pages_of_what_has_a_log_lead_admins_to_it(
+    get: Get, bob_browser: Client, admin: User, zoo: Project, acme: Entity
+) -> None:
+    for page, log in (("/acme", "/orgs/acme/history"), ("/ml/zoo", "/ml/zoo/history")):
+        assert f'href="{log}"' in get(page)
+        assert f'href="{log}"' not in bob_browser.get(page).content.decode()
+    assert "history" not in get("/ml").split("<main")[1]
