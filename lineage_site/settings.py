@@ -156,7 +156,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _is_https else "http"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 # counts of failed sign-ins: shared by all processes, and kept when the server starts again
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "registry_throttle"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "registry_throttle",
+        # beyond it counts are dropped: guessing at many names must not make the site forget one
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     # layouts of lineage graphs, which every process can make again: never a write on a read page
     "layouts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "layouts"},
 }

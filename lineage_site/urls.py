@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "registry.views.errors.bad_request"
 handler403 = "registry.views.errors.permission_denied"
 handler404 = "registry.views.errors.not_found"
+handler429 = "registry.views.errors.too_many_requests"
 handler500 = "registry.views.errors.server_error"

@@ -62,6 +62,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return _page(request, 404, "Not found", "There is nothing here, or you may not see it.")
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer somebody who tries again too often; allauth looks for it."""
+    return _page(request, 429, "Too many attempts", "Wait a minute and try again.")
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
     return _page(request, 403, "Not allowed", "You may not do this.")
 

@@ -111,6 +111,15 @@ def test_the_code_page_is_only_for_who_gave_the_password(client: Client, db: Non
     assert client.get("/sign-in/code").url == "/sign-in"
 
 
+def test_proving_oneself_is_throttled(browser: Client) -> None:
+    for _ in range(10):
+        browser.post("/account/prove", {"password": "wrong"})
+    response = browser.post("/account/prove", {"password": "alice-password"})
+    assert response.status_code == 429
+    assert "Too many attempts" in response.content.decode()
+    assert_valid(response)
+
+
 def test_next_after_proof_never_leads_elsewhere(browser: Client) -> None:
     response = browser.post("/account/prove?next=https://evil.example/", {"password": "alice-password"})
     assert response.url == "/"
