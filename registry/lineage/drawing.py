@@ -184,12 +184,14 @@ def _cluster_edges(
         cluster = card.cluster
         if cluster is None or cluster.is_whole:
             continue
-        inside = set(card.refs)
+        apart = set(cluster.members) - set(card.refs)
+        drawn: Counter[NodeRef] = Counter()
+        for start, end in arrows if apart else ():
+            source, member = (start, end) if cluster.way is Way.DOWN else (end, start)
+            drawn[source] += member in apart
         for source, count in cluster.sources.items():
-            ends = [(source, ref) if cluster.way is Way.DOWN else (ref, source) for ref in cluster.members]
-            apart = sum(end in arrows for end, ref in zip(ends, cluster.members, strict=True) if ref not in inside)
             key = (owners[source], card.key) if cluster.way is Way.DOWN else (card.key, owners[source])
-            counts[key] += count - apart
+            counts[key] += count - drawn[source]
     return counts
 
 
