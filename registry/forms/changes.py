@@ -4,12 +4,24 @@ from typing import Any
 
 from django import forms
 
+from registry.core import names
+from registry.core.errors import InvalidInput
+
 
 class AliasForm(forms.Form):
     """`moves_from` is the version that the form said would lose the alias; empty when it said nobody would."""
 
     name = forms.CharField(max_length=128, label="Alias")
     moves_from = forms.CharField(required=False, max_length=12)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if name == "latest":
+            raise forms.ValidationError("'latest' belongs to the system: it moves by itself.")
+        try:
+            return names.clean_alias(name)
+        except InvalidInput as error:
+            raise forms.ValidationError(error.message) from None
 
 
 class TagForm(forms.Form):

@@ -74,6 +74,11 @@ class RegistryHome:
     q: str
     extends: tuple[str, ...]
 
+    @property
+    def has_several(self) -> bool:
+        """Whether the registries are of more than one organisation."""
+        return len({card.place.entity for card in self.registries}) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class RegistryPage:

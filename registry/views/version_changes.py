@@ -38,7 +38,7 @@ def alias_create(request: Request, **words: str) -> HttpResponse:
     """Give the version an alias. When that takes it from another version, the form says so and asks once more."""
     change = get_version_change(viewer=request.viewer, **words)
     form = AliasForm(request.POST or None, initial=clean(AliasNameForm(request.GET)))
-    name = str(form["name"].value() or "").strip()
+    name = _name_in(form)
     holder = find_alias_holder(viewer=request.viewer, change=change, name=name)
     if form.is_valid() and _is_told(form, holder, change):
         moved = is_changed(
@@ -51,6 +51,11 @@ def alias_create(request: Request, **words: str) -> HttpResponse:
         if moved:
             return done(request, _address(change), *_alias_sentence(holder, change))
     return form_page(request, "registry/alias_create.html", {"change": change, "form": form, "holder": holder})
+
+
+def _name_in(form: forms.Form) -> str:
+    """Return the clean name of a form; what was written, for a form that is not sent yet or comes back."""
+    return str(form.cleaned_data["name"] if form.is_valid() else form["name"].value() or "").strip()
 
 
 def _is_told(form: forms.Form, holder: AliasHolder, change: VersionChange) -> bool:
@@ -72,7 +77,7 @@ def alias_delete(request: Request, **words: str) -> HttpResponse:
     """Take an alias from the version, after saying what that means."""
     change = get_version_change(viewer=request.viewer, **words)
     form = AliasForm(request.POST or None, initial=clean(AliasNameForm(request.GET)))
-    name = str(form["name"].value() or "").strip()
+    name = _name_in(form)
     removed = is_changed(
         form,
         lambda: aliases.remove_alias(

@@ -175,7 +175,7 @@ PAGES = {
     "runs": "/wildlife/zoo/runs",
     "files": "/wildlife/zoo/artifacts/model/zoo-qne08r7u/v0/files?preview=config.json",
     "metadata": "/wildlife/zoo/artifacts/model/zoo-qne08r7u/v0/metadata",
-    "alias-form": f"{VERSION}/v0/aliases/add?name=latest",
+    "alias-form": f"{VERSION}/v0/aliases/add?name=best",
     "description-form": f"{VERSION}/v0/description",
     "delete-form": f"{VERSION}/v0/delete",
     "link-form": f"{VERSION}/v0/link?registry=Model",

@@ -153,5 +153,5 @@ def test_a_registry_finds_its_collections_by_tag(get: Get, linked: CollectionMem
 
 
 def test_it_says_who_may_look(get: Get, registry: Project) -> None:
-    assert "open to the organisation" in get("/registry")
+    assert "</svg>open</span>" in get("/registry")
     assert "Open to the organisation" in get("/registry/Model")
