@@ -63,7 +63,7 @@ def _lineage(request: Request, tab: Tab) -> HttpResponse:
         "levels": outline_of(lineage),
         "payload": cytoscape_payload(lineage),
         "places": _places(request, tab, asked),
-        "is_empty": not lineage.edges and not lineage.hidden and lineage.total == 1,
+        "is_empty": _is_alone(lineage),
         "shown": _shown(lineage),
         "announcement": announcement,
         "data_version": lineage.data_version,
@@ -113,6 +113,12 @@ def _places(request: Request, tab: Tab, asked: LineageRequest) -> dict[str, list
     except NotFound:  # deleted since, or another person's: the view itself is in the address
         return {}
     return saved.positions if saved.base == tab.base.key else {}
+
+
+def _is_alone(lineage: Lineage) -> bool:
+    """True when no run has used or logged anything here, whatever the view."""
+    is_end = not any(node.frontier_up or node.frontier_down for node in lineage.nodes)
+    return is_end and not lineage.edges and not lineage.hidden and lineage.total == 1 == lineage.visible
 
 
 def _shown(lineage: Lineage) -> str:

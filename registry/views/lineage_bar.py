@@ -58,7 +58,7 @@ def bar_context(request: Request, tab: Tab, asked: LineageRequest, lineage: Line
     plain_query = address_query(request, replace(here, is_list=False, is_custom=False))
     return {
         "chips": chips,
-        "reset_url": tab.link(request, here, view.reset()),
+        "reset_url": tab.link(request, here, _plain(view)),
         "custom_url": tab.url + with_mark(address_query(request, replace(here, is_custom=not asked.is_custom))),
         "is_custom": asked.is_custom,
         "is_filtered_out": is_alone,
@@ -91,9 +91,14 @@ def custom_context(request: Request, tab: Tab, asked: LineageRequest, lineage: L
         "reach_up": max([-node.level for node in lineage.nodes] + [0]),
         "reach_down": max([node.level for node in lineage.nodes] + [0]),
         "kept_query": address_query(request, replace(here, view=kept)),
-        "reset_url": tab.link(request, here, replace(view.reset(), selected="")),
+        "reset_url": tab.link(request, here, replace(_plain(view), selected="")),
         "close_url": tab.url + with_mark(address_query(request, closed)),
     }
+
+
+def _plain(view: ViewState) -> ViewState:
+    """The view without all that has a chip; what was hidden and extracted by hand stays."""
+    return replace(view.reset(), expanded=(), orientation=Orientation.RIGHT, colour=Colour.KIND)
 
 
 def _orientations() -> list[tuple[Orientation, str]]:

@@ -13,12 +13,18 @@ SHOTS = Path("build/screenshots")
 BASE, SPLIT, CLUSTER = "split_zoo_dataset:v0", "ancient-forest-9", "24 train runs"
 SIZES = {"1440": (1440, 900), "900": (900, 700)}
 STATES = ("first", "run", "artifact", "cluster", "list", "hidden")
+FIXED = {
+    "list": "?list=1",
+    "custom": "?custom=1&type=dataset&type=model&down=4",
+    "filtered": "?type=none-such&job=none-such",
+    "down": "?orientation=down&colour=job",
+}
 
 
 def show(lineage: LineagePage, state: str) -> None:
     """Bring the page into one of the fixed states."""
     page = lineage.page
-    lineage.open("?list=1" if state == "list" else "")
+    lineage.open(FIXED.get(state, ""))
     if state in {"run", "artifact"}:
         name = SPLIT if state == "run" else BASE
         lineage.click_card(name)
@@ -30,6 +36,9 @@ def show(lineage: LineagePage, state: str) -> None:
         lineage.hover_card("zoo_labels:v0")
         page.locator(".card-tools").get_by_role("button", name="Hide").click()
         page.get_by_text("Hidden (1)").click()
+    elif state == "find":
+        page.get_by_label("Find in graph").fill("zoo")
+        expect(page.locator(".pop-find [data-hit]").first).to_be_visible()
     page.mouse.move(5, 5)
     page.wait_for_timeout(400)
 
@@ -46,7 +55,7 @@ def serious_violations(page: Page, faults: Faults) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [*STATES, "custom", "filtered", "down", "find"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_each_state_fits_its_window_and_satisfies_axe(

@@ -37,7 +37,8 @@ export async function takeIn(island, fresh, anchor, places) {
   island.outline.rove(next, island.isList);
   if (needsFocus) island.outline.button(island.outline.current)?.focus({ preventScroll: true });
   await island.stage.show(island.graph, anchor);
-  island.members.refresh();
+  if (island.members.isOpen && !island.facts(island.members.cluster)) island.closeCluster();
+  else island.members.refresh();
   island.custom.refresh();
   island.live.renew();
   const selected = parameter(location.search, "selected");

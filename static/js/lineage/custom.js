@@ -19,6 +19,7 @@ export class Custom {
   constructor(element, island) {
     this.element = element;
     this.island = island;
+    this.pending = 0;
     /** @type {AbortController | undefined} */
     this.request = undefined;
     element.addEventListener("change", () => this.apply());
@@ -82,9 +83,9 @@ export class Custom {
 
   /** Render the panel for the view that the address now has; the control in use keeps the focus. */
   async refresh() {
-    if (!this.isOpen) return;
+    if (!this.isOpen || this.pending) return;
     const content = await this.#fetch();
-    if (!content || !this.isOpen) return;
+    if (!content || !this.isOpen || this.pending) return; // what was chosen meanwhile is not overwritten
     const active = this.element.contains(document.activeElement) ? document.activeElement : null;
     const sign = active ? signOf(active) : "";
     const scrolled = this.element.querySelector(".pop-body")?.scrollTop ?? 0;
@@ -94,12 +95,15 @@ export class Custom {
     if (again instanceof HTMLElement) again.focus({ preventScroll: true });
   }
 
-  apply() {
+  async apply() {
     const form = this.element.querySelector("form");
     if (!form?.reportValidity()) return;
     const filled = [...new FormData(form)].filter(([, value]) => value !== "");
     const query = new URLSearchParams(/** @type {[string, string][]} */ (filled));
-    this.island.loader.go(`?${query}`, this.island.graph.focus ?? this.island.graph.base);
+    this.pending += 1;
+    await this.island.loader.go(`?${query}`, this.island.graph.focus ?? this.island.graph.base);
+    this.pending -= 1;
+    await this.refresh();
   }
 
   /** One hop more or less, or all. @param {HTMLElement} control */
@@ -112,7 +116,7 @@ export class Custom {
     if (control.dataset.by === "all") input.value = "";
     else {
       const by = Number(control.dataset.by);
-      const from = input.value === "" ? Number(input.dataset.reach) + (by > 0 ? 0 : 1) : Number(input.value) + 0;
+      const from = input.value === "" ? Number(input.dataset.reach) : Number(input.value);
       if (input.value === "" && by > 0) return; // all is the most
       input.value = String(Math.min(MOST_HOPS, Math.max(0, from + by)));
     }

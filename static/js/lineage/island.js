@@ -29,7 +29,8 @@ export class Island {
     /** @type {import("./types.js").Graph} */
     this.graph = this.read("lineage-graph");
     this.stage = new Stage(part(".graph"), this);
-    this.loader = new Loader(this);
+    const places = history.state?.places ?? homeOffsets(this.graph, this.read("lineage-places"));
+    this.loader = new Loader(this, places ?? {});
     this.custom = new Custom(part(".pop-custom"), this);
     this.find = new Find(part(".pop-find"), this);
     const { signal } = this.aborter;
@@ -41,7 +42,6 @@ export class Island {
     const onTravel = (/** @type {PopStateEvent} */ event) => this.loader.arrive(event.state?.places ?? {});
     addEventListener("popstate", onTravel, { signal });
     this.outline.rove(this.graph.base, this.isList);
-    const places = history.state?.places ?? homeOffsets(this.graph, this.read("lineage-places"));
     this.stage.start(this.graph, parameter(location.search, "selected"), places);
   }
 

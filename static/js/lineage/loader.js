@@ -11,17 +11,17 @@ import { Steps } from "./steps.js";
 const viewOf = (search) => withParameters(search, { selected: null, list: null, custom: null });
 
 export class Loader {
-  /** @param {import("./island.js").Island} island */
-  constructor(island) {
+  /** @param {import("./island.js").Island} island @param {Places} places of the first picture */
+  constructor(island, places) {
     this.island = island;
     /** @type {Promise<unknown>} */
     this.queue = Promise.resolve();
     this.last = { search: location.search, anchor: "" };
-    this.steps = new Steps(this.#entry());
+    this.steps = new Steps(this.#entry(places));
   }
 
-  #entry() {
-    return JSON.stringify([viewOf(location.search), this.island.places]);
+  #entry(places = this.island.places) {
+    return JSON.stringify([viewOf(location.search), places]);
   }
 
   /**

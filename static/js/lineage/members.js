@@ -5,7 +5,7 @@ import { fill, startBehaviours } from "../lib/fill.js";
 import { FragmentError, fetchFragment } from "../lib/fragment.js";
 
 const PAUSE = 150; // after the last key, in ms
-const PARTS = [".pop-head h2", ".find .count", ".member-list", ".pop-foot"]; // all but the field that is typed in
+const PARTS = [".pop-head h2", ".find .count", ".facets", ".member-list", ".pop-foot"]; // all but the field that is typed in
 const ROW = "[data-member] .member__main";
 
 export class Members {
@@ -71,10 +71,19 @@ export class Members {
     this.element.replaceChildren();
   }
 
+  /** What is searched for, and how the list is narrowed and sorted. @returns {Record<string, string | null>} */
+  get #asked() {
+    const narrowing = [...this.element.querySelectorAll('.find input[name^="member-"]')];
+    const pairs = narrowing.map((input) =>
+      input instanceof HTMLInputElement ? [input.name, input.value || null] : [],
+    );
+    return { ...Object.fromEntries(pairs), q: this.#field?.value || null };
+  }
+
   /** Fetch the list anew, for the view that the address now has. */
   async refresh() {
     if (!this.isOpen) return;
-    const content = await this.#fetch({ q: this.#field?.value || null });
+    const content = await this.#fetch(this.#asked);
     if (content && !content.querySelector(".member-list")) this.close(); // its last members are in the graph
     if (!content || !this.isOpen) return;
     for (const part of PARTS) {
@@ -88,7 +97,7 @@ export class Members {
 
   /** Append the next page in place of the button that asked for it. @param {HTMLElement} button */
   async more(button) {
-    const content = await this.#fetch({ q: this.#field?.value || null, after: button.dataset.after ?? null });
+    const content = await this.#fetch({ ...this.#asked, after: button.dataset.after ?? null });
     const rows = content ? [...content.querySelectorAll(".members > li")] : [];
     const first = rows[0]?.querySelector(".member__main");
     button.closest("li")?.replaceWith(...rows);
@@ -102,11 +111,21 @@ export class Members {
     this.timer = setTimeout(() => this.refresh(), PAUSE);
   }
 
-  /** @param {Event} event */
-  #onSubmit(event) {
+  /** @param {SubmitEvent} event */
+  async #onSubmit(event) {
     event.preventDefault();
+    const { submitter } = event;
+    const isFacet = submitter instanceof HTMLButtonElement && submitter.matches(".facet");
+    const input = isFacet ? this.element.querySelector(`.find input[name="${submitter.name}"]`) : null;
+    if (input instanceof HTMLInputElement && isFacet) input.value = submitter.value;
     clearTimeout(this.timer);
-    this.refresh();
+    const sign = submitter?.dataset.facet;
+    const text = submitter?.querySelector("bdi")?.textContent;
+    await this.refresh();
+    const again = [...this.element.querySelectorAll(`[data-facet="${sign}"]`)].find(
+      (facet) => facet.querySelector("bdi")?.textContent === text,
+    );
+    if (again instanceof HTMLElement) again.focus();
   }
 
   /** @param {KeyboardEvent} event */

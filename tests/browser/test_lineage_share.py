@@ -1,0 +1,178 @@
+"""Search in the graph, the list of keys, minimap, full screen, pictures, links, exports, saved views, live changes."""
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.lineage_page import LINEAGE, LineagePage
+from tests.server import LiveServer
+
+BASE, SPLIT, CLUSTER = "split_zoo_dataset:v0", "ancient-forest-9", "24 train runs"
+
+
+def test_int_6_find_says_where_and_takes_you_there(page: Page, lineage: LineagePage) -> None:
+    lineage.open("?up=1")
+    page.locator(".graph-cy").focus()
+    page.keyboard.press("/")
+    field = page.get_by_label("Find in graph")
+    expect(field).to_be_focused()
+    page.keyboard.type("zoo")
+    hits = page.locator(".pop-find [data-hit]")
+    expect(hits.first).to_be_visible()
+    count = hits.count()
+    assert {"drawn", "beyond"} <= set(hits.evaluate_all("all => all.map(one => one.dataset.where)"))
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-find-count]")).to_have_text(re.compile(rf"^1 of (≥ )?{count}$"))
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-find-count]")).to_have_text(re.compile("^2 of"))
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator("[data-find-count]")).to_have_text(re.compile("^1 of"))
+    expect(field).to_be_focused()
+    beyond = page.locator('.pop-find [data-where="beyond"]').first
+    name = beyond.locator(".name").inner_text()
+    beyond.locator("a").click()
+    expect(lineage.entry(name)).to_have_count(1)
+    expect(page.locator(".panel h2")).to_have_text(name)
+    expect(field).to_have_value("zoo")
+    page.keyboard.press("Escape")
+    expect(page.locator(".pop-find")).to_be_hidden()
+
+
+def test_find_reaches_into_clusters_and_works_without_scripts(
+    page: Page, lineage: LineagePage, plain_page: Page
+) -> None:
+    lineage.open()
+    lineage.click_card(CLUSTER)
+    member = str(page.locator("[data-member]").first.get_attribute("data-name"))
+    plain_page.goto(LINEAGE)
+    plain_page.get_by_label("Find in graph").fill(member)
+    plain_page.keyboard.press("Enter")
+    hit = plain_page.locator('[data-where="cluster"]', has_text=member).first
+    expect(hit).to_contain_text("in a cluster")
+    hit.get_by_role("link").click()
+    assert member in LineagePage(plain_page).names()
+
+
+def test_int_6_the_question_mark_lists_all_keys(page: Page, lineage: LineagePage) -> None:
+    lineage.open()
+    page.locator(".graph-cy").focus()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_visible()
+    for word in ("Walk along the edges", "Hide", "Focus", "Find", "Undo"):
+        expect(keys).to_contain_text(word)
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+
+def test_gra_11_the_minimap_moves_the_view_and_goes_when_all_is_seen(page: Page, lineage: LineagePage) -> None:
+    lineage.open()
+    canvas = page.locator(".minimap canvas")
+    expect(canvas).to_be_visible()
+    before = lineage.place(BASE)
+    canvas.click(position={"x": 150, "y": 40})
+    page.wait_for_timeout(100)
+    assert lineage.place(BASE)["x"] < before["x"] - 50
+    page.get_by_role("button", name="Fit everything").click()
+    expect(canvas).to_be_hidden()
+
+
+def test_gra_11_full_screen(page: Page, lineage: LineagePage) -> None:
+    lineage.open()
+    button = page.get_by_role("button", name="Full screen")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_export_saves_a_picture_and_every_format(page: Page, lineage: LineagePage) -> None:
+    lineage.open("?down=2")
+    page.get_by_label("Export or share").click()
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="PNG image").click()
+    assert re.fullmatch(r"lineage-split_zoo_dataset-v0-\d{4}-\d\d-\d\d\.png", picture.value.suggested_filename)
+    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
+    formats = page.locator("[data-export]")
+    assert formats.count() >= 6
+    for link in formats.all():
+        href = str(link.get_attribute("href"))
+        assert urlsplit(href).query == "down=2"
+        response = page.request.get(href)
+        assert response.ok
+        assert "attachment" in response.headers["content-disposition"]
+        assert "split_zoo_dataset" in response.text()
+
+
+def test_the_link_is_copied(page: Page, lineage: LineagePage) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lineage.open("?down=2")
+    page.get_by_label("Export or share").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#live")).to_have_text("Link copied")
+    assert str(page.evaluate("navigator.clipboard.readText()")).endswith(f"{LINEAGE}?down=2")
+
+
+def test_cus_3_a_view_is_saved_with_its_places_shown_and_deleted(page: Page, lineage: LineagePage) -> None:
+    lineage.open("?down=2")
+    place = lineage.place(SPLIT)
+    page.mouse.move(place["x"], place["y"])
+    page.mouse.down()
+    page.mouse.move(place["x"] + 20, place["y"] - 90, steps=5)
+    page.mouse.up()
+    moved = lineage.place(SPLIT)
+    page.get_by_label("Saved views").click()
+    page.get_by_label("Name of the view").fill("Near")
+    page.get_by_role("button", name="Save view", exact=True).click()
+    expect(page).to_have_url(re.compile(r"down=2&saved=\d+"))
+    lineage.ready()
+    kept = lineage.place(SPLIT)
+    assert (round(kept["x"]), round(kept["y"])) == (round(moved["x"]), round(moved["y"]))
+    lineage.open()
+    assert lineage.place(SPLIT)["y"] != moved["y"]
+    page.get_by_label("Saved views").click()
+    page.get_by_role("link", name="Near").click()
+    expect(page).to_have_url(re.compile(r"down=2&saved=\d+"))
+    lineage.ready()
+    page.wait_for_timeout(300)
+    card, base = lineage.place(SPLIT), lineage.place(BASE)
+    assert round(base["y"] - card["y"]) > 60
+    page.get_by_label("Saved views").click()
+    page.get_by_role("button", name="Delete the view Near").click()
+    page.get_by_label("Saved views").click()
+    expect(page.get_by_text("No view has been saved here yet.")).to_be_visible()
+
+
+def test_a_view_too_long_for_an_address_gets_a_short_one(page: Page, lineage: LineagePage) -> None:
+    members = ",".join(f"run-{number}" for number in range(100_000, 100_200))
+    lineage.open(f"?down=2&hidden={members}")
+    page.get_by_role("button", name="Custom", exact=True).click()
+    page.locator('.pop-custom input[value="dataset"]').check()
+    expect(page).to_have_url(re.compile(r"type=dataset&v=[0-9a-f]{24}"))
+    lineage.ready()
+    assert len(page.url) < 1000
+    shorter = page.url
+    lineage.entry(SPLIT).locator('[data-action="hide"]').click()
+    expect(lineage.entry(SPLIT)).to_have_count(0)
+    assert page.url != shorter
+    page.reload()
+    lineage.ready()
+    assert SPLIT not in lineage.names()
+
+
+def test_a_run_that_is_going_changes_in_place(page: Page, lineage: LineagePage, site: LiveServer) -> None:
+    site.query(
+        "from django.utils import timezone\n"
+        "runs = Run.objects.filter(name='ancient-forest-9')\n"
+        "answer = runs.update(state='running', heartbeat_at=timezone.now())"
+    )
+    try:
+        lineage.open("?down=1")
+        expect(lineage.entry(SPLIT)).to_have_attribute("data-state", "running")
+        url = page.url
+        site.query("answer = Run.objects.filter(name='ancient-forest-9').update(state='finished')")
+        expect(lineage.entry(SPLIT)).to_have_attribute("data-state", "finished", timeout=15_000)
+        assert page.url == url
+    finally:
+        site.query("answer = Run.objects.filter(name='ancient-forest-9').update(state='finished')")
