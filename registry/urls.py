@@ -86,6 +86,7 @@ _PEOPLE: list[URLPattern] = [
     path("account", accounts.profile, name="profile"),
     path("account/name", accounts.profile_name, name="profile_name"),
     path("account/password", accounts.profile_password, name="profile_password"),
+    path("account/sessions/end", accounts.sessions_end, name="sessions_end"),
     path("account/keys/<int:pk>/revoke", accounts.key_revoke, name="key_revoke"),
     path("invitations/<str:token>", invitations.invitation, name="invitation"),
     path("reset-password/<str:word>/<str:token>", invitations.password_reset, name="password_reset"),

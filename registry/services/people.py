@@ -3,12 +3,15 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from registry import policies
+from registry.core import clock
 from registry.core.errors import Conflict, Forbidden, NotFound
 from registry.core.text import clean_text
 from registry.core.viewer import Viewer
@@ -91,6 +94,18 @@ def set_password_by_link(*, viewer: Viewer, user_id: int, token: str, password: 
     holder = Viewer(user_id=user.pk, username=user.username, origin=viewer.origin)
     set_password(viewer=holder, user=user, password=password)
     return user
+
+
+@transaction.atomic
+def end_other_sessions(*, viewer: Viewer, user: User, kept: str) -> int:
+    """End every session of the user but the one with that key; return how many. Reads every open session."""
+    _require_self_or_system(viewer, user)
+    open_sessions = Session.objects.filter(expire_date__gt=clock.now()).exclude(session_key=kept)
+    own = [one.pk for one in open_sessions.iterator() if one.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    ended, _ = Session.objects.filter(pk__in=own).delete()
+    if ended:
+        _record(viewer, Action.USER_CHANGED, user, after={"sessions_ended": ended})
+    return ended
 
 
 @transaction.atomic

@@ -150,6 +150,16 @@ def profile_password(request: Request) -> HttpResponse:
     return redirect("profile")
 
 
+@signed_in
+@require_POST
+def sessions_end(request: Request) -> HttpResponse:
+    """End the sessions in every other browser."""
+    user = get_own_user(viewer=request.viewer)
+    ended = people.end_other_sessions(viewer=request.viewer, user=user, kept=request.session.session_key or "")
+    messages.success(request, f"{ended} other session{'' if ended == 1 else 's'} of yours ended.")
+    return redirect("profile")
+
+
 def _is_own_password(user: Any, password: str) -> bool:
     """Tell whether the password is the user's; guesses count as failed sign-ins."""
     try:

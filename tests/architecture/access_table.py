@@ -60,7 +60,7 @@ ROUTES: dict[str, Rule] = {
     **_all(Rule.SIGNED_IN, "mfa_reauthenticate", "account_reauthenticate"),
     # the second factor of these people is not set up
     **_all(Rule.NOBODY, "mfa_deactivate_totp", "mfa_view_recovery_codes"),
-    **_all(Rule.POST_ONLY, "profile_name", "profile_password", "key_revoke", "password_link_create"),
+    **_all(Rule.POST_ONLY, "profile_name", "profile_password", "sessions_end", "key_revoke", "password_link_create"),
     **_all(Rule.POST_ONLY, "member_set", "member_remove", "invitation_create", "invitation_revoke", "team_create"),
     **_all(Rule.POST_ONLY, "project_member_set", "project_member_remove"),
     **_all(Rule.ORGANISATION, "member_list", "registry_detail", "registry_collection", "registry_history"),
@@ -122,6 +122,7 @@ POSTS: dict[str, tuple[Rule, dict[str, Any]]] = {
     "authorize": (Rule.SIGNED_IN, {"name": "x"}),
     "profile_name": (Rule.SIGNED_IN, {"name": "x"}),
     "profile_password": (Rule.SIGNED_IN, {}),
+    "sessions_end": (Rule.SIGNED_IN, {}),
     # the key is nobody's of them
     "key_revoke": (Rule.NOBODY, {}),
     "password_link_create": (Rule.SITE_ADMIN, {}),
@@ -159,7 +160,7 @@ POSTS: dict[str, tuple[Rule, dict[str, Any]]] = {
 
 # GraphQL: what `READ` fields show only to who may see the project, `WRITE` fields let only its members do. The version
 # of the test is linked to a registry of the organisation, so its members may see it, and link it again.
-OPEN, READ, READ_LINKED, READ_ORGANISATION, WRITE, WRITE_REGISTRY = range(6)
+OPEN, READ, READ_LINKED, READ_ORGANISATION, WRITE, WRITE_REGISTRY, ADMIN_REGISTRY = range(7)
 FIELDS: dict[str, int] = {
     "Query.viewer": OPEN,
     "Query.serverInfo": OPEN,
@@ -171,6 +172,7 @@ FIELDS: dict[str, int] = {
     "Query.artifact": READ_LINKED,
     "Query.artifactCollection": READ,
     "Query.clientIDMapping": READ_LINKED,
+    "Query.users": READ_ORGANISATION,
     "Mutation.upsertBucket": WRITE,
     "Mutation.upsertModel": WRITE,
     "Mutation.createRunFiles": WRITE,
@@ -190,6 +192,18 @@ FIELDS: dict[str, int] = {
     "Mutation.updateArtifactPortfolio": WRITE_REGISTRY,
     "Mutation.createArtifactCollectionTagAssignments": WRITE,
     "Mutation.deleteArtifactCollectionTagAssignments": WRITE,
+    "Mutation.moveArtifactSequence": WRITE,
+    "Mutation.deleteArtifactSequence": WRITE,
+    "Mutation.deleteArtifactPortfolio": WRITE_REGISTRY,
+    "Mutation.deleteRun": WRITE,
+    "Mutation.deleteFiles": WRITE,
+    "Mutation.stopRun": WRITE,
+    "Mutation.renameProject": ADMIN_REGISTRY,
+    "Mutation.deleteModel": ADMIN_REGISTRY,
+    "Mutation.createProjectMembers": ADMIN_REGISTRY,
+    "Mutation.deleteProjectMembers": ADMIN_REGISTRY,
+    "Mutation.updateProjectMember": ADMIN_REGISTRY,
+    "Mutation.updateProjectTeamMember": ADMIN_REGISTRY,
 }
 REFUSED: dict[int, set[str]] = {
     OPEN: set(),
@@ -198,4 +212,6 @@ REFUSED: dict[int, set[str]] = {
     READ_ORGANISATION: {"outsider"},
     WRITE: {"outsider", "stranger", "viewer"},
     WRITE_REGISTRY: {"outsider"},
+    # none of them is an admin of the organisation
+    ADMIN_REGISTRY: {"outsider", "stranger", "viewer", "member", "admin"},
 }

@@ -50,6 +50,17 @@ def test_w7_a_new_password_ends_the_other_sessions_and_not_this_one(alice: User)
     assert Client().post("/sign-in", {"username": "alice", "password": NEW}).status_code == 302
 
 
+def test_w7_all_other_sessions_are_ended_and_nobody_else_s(alice: User, bob: User, bob_browser: Client) -> None:
+    here, there, third = Client(), Client(), Client()
+    for browser in (here, there, third):
+        browser.post("/sign-in", {"username": "alice", "password": "alice-password"})
+    assert here.post("/account/sessions/end").status_code == 302
+    assert [browser.get("/account").status_code for browser in (here, there, third)] == [200, 302, 302]
+    assert bob_browser.get("/account").status_code == 200
+    assert AuditEvent.objects.latest("pk").after == {"sessions_ended": 2}
+    assert "Sign out everywhere else" in here.get("/account").content.decode()
+
+
 def test_a_password_is_refused_with_the_reason(alice_browser: Client, alice: User) -> None:
     before = User.objects.get(pk=alice.pk).password
     assert _change(alice_browser, current="wrong") == 422
