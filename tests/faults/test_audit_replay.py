@@ -17,7 +17,7 @@ from registry.models import (
     CollectionMembership,
     Entity,
 )
-from registry.services import aliases, links, versions
+from registry.services import aliases, links, registries, versions
 from registry.services.projects import ensure_project
 from tests.factories.saving import save_version
 
@@ -99,6 +99,12 @@ class Curation(RuleBasedStateMachine):
         artifact = self._artifact(version)
         self.attempt(lambda: versions.delete_version(viewer=self.viewer, artifact=artifact, with_aliases=with_aliases))
 
+    @rule(place=st.sampled_from(["zoo", "shelf", "window"]))
+    def delete_collection(self, place: str) -> None:
+        collection = self._collection(place)
+        if collection is not None:
+            self.attempt(lambda: registries.delete_collection(viewer=self.viewer, collection=collection))
+
     @invariant()
     def the_log_tells_what_is(self) -> None:
         for collection in ArtifactCollection.objects.filter(project=self.project):
@@ -115,8 +121,8 @@ class Curation(RuleBasedStateMachine):
         return Artifact.objects.select_related("collection__project__entity").get(pk=pk)
 
     def _collection(self, name: str) -> ArtifactCollection | None:
-        found = ArtifactCollection.objects.select_related("project__entity").filter(project=self.project, name=name)
-        return found.first()
+        present = ArtifactCollection.objects.present().select_related("project__entity")
+        return present.filter(project=self.project, name=name).first()
 
 
 def test_reg_6_replaying_the_log_gives_the_present_state(ml: Entity) -> None:
