@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OrderBy, Q, QuerySet
 
 from registry.core.cursors import CursorValue, decode_cursor, encode_cursor
 from registry.core.errors import InvalidInput
@@ -61,6 +61,20 @@ def paginate(rows: QuerySet[Row], *, kind: str, order: Order, first: int | None,
     found = list(rows.order_by(*order.columns())[: size + 1])
     items = found[:size]
     cursors = [encode_cursor(kind, _plain(_value(row, order.column)), _value(row, order.key)) for row in items]
+    return Page(items=items, cursors=cursors, has_next=len(found) > size)
+
+
+def paginate_by_value(
+    rows: QuerySet[Row], by: OrderBy, *, kind: str, first: int | None, after: str | None
+) -> Page[Row]:
+    """Return one page in the order of an expression that may be null or of any type: the cursor counts rows."""
+    size = page_size(first)
+    start = 0
+    if after:
+        (start,) = (value if isinstance(value, int) else 0 for value in decode_cursor(kind, after))
+    found = list(rows.order_by(by, "pk")[max(0, start) : max(0, start) + size + 1])
+    items = found[:size]
+    cursors = [encode_cursor(kind, start + number) for number in range(1, len(items) + 1)]
     return Page(items=items, cursors=cursors, has_next=len(found) > size)
 
 

@@ -1,27 +1,75 @@
 """Reads of artifact collections, their aliases and versions for the SDK."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from registry.core import names
 from registry.core.errors import InvalidInput
 from registry.core.viewer import Viewer
-from registry.models import Alias, Artifact, ArtifactCollection, CollectionMembership, Project
+from registry.models import (
+    Alias,
+    Artifact,
+    ArtifactCollection,
+    ArtifactTag,
+    CollectionMembership,
+    CollectionTag,
+    Project,
+)
+from registry.queries import mongo
 from registry.queries.paging import Order, Page, paginate
 from registry.queries.sdk_projects import is_storable, normal
 
 SEQUENCE = ArtifactCollection.Kind.SEQUENCE
 LATEST = "latest"
 _LARGEST_VERSION = 2**31 - 1
-_COLLECTION_ORDERS = {"name": "name", "created_at": "created_at", "createdAt": "created_at"}
-_COLLECTION_ORDERS |= {"updated_at": "updated_at", "updatedAt": "updated_at"}
+COLLECTION_ORDERS = {"name": "name", "created_at": "created_at", "createdAt": "created_at"}
+COLLECTION_ORDERS |= {"updated_at": "updated_at", "updatedAt": "updated_at"}
 _VERSION_ORDERS = {"version_index": "version", "versionIndex": "version", "created_at": "created_at"}
 _VERSION_ORDERS |= {"createdAt": "created_at", "updated_at": "updated_at", "updatedAt": "updated_at"}
+
+
+def _version_filters(prefix: str) -> dict[str, mongo.Column]:
+    """Return what versions can be filtered by; `prefix` leads from the row to its artifact."""
+    artifact = prefix.removesuffix("__") or "pk"
+    tags = mongo.one_of(artifact, lambda: ArtifactTag.objects.values("artifact"))
+    return {
+        "state": mongo.text(f"{prefix}state", str.lower),
+        "id": mongo.number(artifact),
+        "artifact_id": mongo.number(artifact),
+        "metadata.*": mongo.json_value(f"{prefix}metadata"),
+        "size": mongo.number(f"{prefix}size_bytes"),
+        **dict.fromkeys(("tag", "tags"), tags),
+        **dict.fromkeys(("version", "version_index", "versionIndex"), mongo.number("version")),
+        **dict.fromkeys(("created_at", "createdAt"), mongo.moment(f"{prefix}created_at")),
+        **dict.fromkeys(("updated_at", "updatedAt"), mongo.moment(f"{prefix}updated_at")),
+    }
+
+
+def _aliases(artifact: str, collection: str) -> mongo.Column:
+    """The aliases that the version has in the collection where it stands, not those that it has elsewhere."""
+    return mongo.one_of(
+        artifact, lambda: Alias.objects.filter(collection=OuterRef(collection)).values("artifact"), normal
+    )
+
+
+VERSION_FILTERS = _version_filters("") | dict.fromkeys(("alias", "aliases"), _aliases("pk", "collection"))
+MEMBERSHIP_FILTERS = _version_filters("artifact__") | dict.fromkeys(
+    ("alias", "aliases"), _aliases("artifact", "collection")
+)
+_TAGGED = mongo.one_of("pk", lambda: CollectionTag.objects.values("collection"))
+COLLECTION_FILTERS: dict[str, mongo.Column] = {
+    "name": mongo.text("name", normal),
+    "description": mongo.text("description"),
+    "type": mongo.text("type_name"),
+    **dict.fromkeys(("id", "collection_id", "artifact_collection_id"), mongo.number("pk")),
+    **dict.fromkeys(("tag", "tags"), _TAGGED),
+    **dict.fromkeys(("created_at", "createdAt"), mongo.moment("created_at")),
+    **dict.fromkeys(("updated_at", "updatedAt"), mongo.moment("updated_at")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +82,10 @@ class Member:
     created_at: datetime
 
 
-def _collections(viewer: Viewer) -> QuerySet[ArtifactCollection]:
-    return (
-        ArtifactCollection.objects.visible_to(viewer)
-        .present()
-        .select_related("project__entity__organization", "project__created_by")
-    )
+def _collections(viewer: Viewer, *, with_deleted: bool = False) -> QuerySet[ArtifactCollection]:
+    rows = ArtifactCollection.objects.visible_to(viewer)
+    rows = rows if with_deleted else rows.present()
+    return rows.select_related("project__entity__organization", "project__created_by")
 
 
 def find_collection(*, viewer: Viewer, project: Project, name: str) -> ArtifactCollection | None:
@@ -48,8 +94,8 @@ def find_collection(*, viewer: Viewer, project: Project, name: str) -> ArtifactC
     return _collections(viewer).filter(project=project, name=normal(name)).first()
 
 
-def find_collection_by_pk(*, viewer: Viewer, pk: int) -> ArtifactCollection | None:
-    return _collections(viewer).filter(pk=pk).first()
+def find_collection_by_pk(*, viewer: Viewer, pk: int, with_deleted: bool = False) -> ArtifactCollection | None:
+    return _collections(viewer, with_deleted=with_deleted).filter(pk=pk).first()
 
 
 def list_collections(
@@ -65,7 +111,7 @@ def list_collections(
     """Return the project's collections, of one type when it is given, by name."""
     rows = _of(viewer, project, type_name, filters).prefetch_related("tags")
     return paginate(
-        rows, kind="collections", order=_order(order, _COLLECTION_ORDERS, Order("name")), first=first, after=after
+        rows, kind="collections", order=order_by(order, COLLECTION_ORDERS, Order("name")), first=first, after=after
     )
 
 
@@ -77,9 +123,8 @@ def count_collections(
 
 def _of(viewer: Viewer, project: Project, type_name: str | None, filters: str | None) -> QuerySet[ArtifactCollection]:
     rows = _collections(viewer).filter(project=project)
-    for key, values in _conditions(filters, {"name"}).items():
-        rows = rows.filter(**{f"{key}__in": values})
-    return rows if type_name is None else rows.filter(type_name=type_name)
+    rows = rows if type_name is None else rows.filter(type_name=type_name)
+    return mongo.filtered(rows, filters, COLLECTION_FILTERS)
 
 
 def list_types(*, viewer: Viewer, project: Project) -> list[str]:
@@ -98,18 +143,19 @@ def list_aliases(
 # --- versions -----------------------------------------------------------------------------------------------------
 
 
-def _full(rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
+def full(rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
     return rows.select_related(
         "collection__project__entity__organization", "collection__project__created_by"
     ).prefetch_related("aliases__collection__project__entity", "tags")
 
 
-def find_artifact(*, viewer: Viewer, pk: int) -> Artifact | None:
+def find_artifact(*, viewer: Viewer, pk: int, with_deleted: bool = False) -> Artifact | None:
     """Return a committed version that the viewer may see; a draft that equal content overtook leads to that version."""
-    artifact = _full(Artifact.objects.visible_to(viewer)).filter(pk=pk).first()
+    artifact = full(Artifact.objects.visible_to(viewer)).filter(pk=pk).first()
     if artifact is not None and artifact.superseded_by_id is not None:
-        artifact = _full(Artifact.objects.visible_to(viewer)).filter(pk=artifact.superseded_by_id).first()
-    return artifact if artifact is not None and artifact.state == Artifact.State.COMMITTED else None
+        artifact = full(Artifact.objects.visible_to(viewer)).filter(pk=artifact.superseded_by_id).first()
+    shown = {Artifact.State.COMMITTED, Artifact.State.DELETED} if with_deleted else {Artifact.State.COMMITTED}
+    return artifact if artifact is not None and artifact.state in shown else None
 
 
 def find_member(*, viewer: Viewer, project: Project, name: str) -> Member | None:
@@ -141,9 +187,9 @@ def _member(viewer: Viewer, collection: ArtifactCollection, **wanted: int) -> Me
         link = CollectionMembership.objects.filter(collection=collection, **conditions).first()
         if link is None:
             return None
-        artifact = _full(Artifact.objects.committed()).filter(pk=link.artifact_id).first()
+        artifact = full(Artifact.objects.committed()).filter(pk=link.artifact_id).first()
         return None if artifact is None else Member(collection, artifact, link.version, link.created_at)
-    artifact = _full(Artifact.objects.committed()).filter(collection=collection, **wanted).first()
+    artifact = full(Artifact.objects.committed()).filter(collection=collection, **wanted).first()
     return None if artifact is None else own_member(artifact)
 
 
@@ -175,10 +221,10 @@ def list_versions(
     after: str | None = None,
 ) -> tuple[Page[Any], Sequence[Member]]:
     """Return one page of the collection's versions, newest first, and each as a member of the collection."""
-    by = _order(order, _VERSION_ORDERS, Order("version", descending=True))
+    by = order_by(order, _VERSION_ORDERS, Order("version", descending=True))
     if not collection.is_portfolio:
         page: Page[Any] = paginate(
-            _full(_versions(collection, filters)), kind="versions", order=by, first=first, after=after
+            full(_versions(collection, filters)), kind="versions", order=by, first=first, after=after
         )
         return page, [own_member(artifact) for artifact in page.items]
     links = _links(collection, filters).select_related("artifact__collection__project__entity__organization")
@@ -196,58 +242,15 @@ def count_versions(*, viewer: Viewer, collection: ArtifactCollection, filters: s
 
 
 def _versions(collection: ArtifactCollection, filters: str | None) -> QuerySet[Artifact]:
-    rows = Artifact.objects.committed().filter(collection=collection)
-    return rows.filter(**_version_conditions(filters, "")).distinct()
+    return mongo.filtered(Artifact.objects.committed().filter(collection=collection), filters, VERSION_FILTERS)
 
 
 def _links(collection: ArtifactCollection, filters: str | None) -> QuerySet[CollectionMembership]:
     rows = CollectionMembership.objects.filter(collection=collection, artifact__state=Artifact.State.COMMITTED)
-    return rows.filter(**_version_conditions(filters, "artifact__")).distinct()
+    return mongo.filtered(rows, filters, MEMBERSHIP_FILTERS)
 
 
-def _version_conditions(filters: str | None, prefix: str) -> dict[str, list[str]]:
-    wanted = _conditions(filters, {"state", "tag", "alias"})
-    paths = {"state": "state", "tag": "tags__name", "alias": "aliases__name"}
-    return {
-        f"{prefix}{paths[key]}__in": [one.lower() for one in values] if key == "state" else values
-        for key, values in wanted.items()
-    }
-
-
-def _conditions(filters: str | None, allowed: set[str]) -> dict[str, list[str]]:
-    """Read the few Mongo-like filters that are served: `{key: text}`, `$in`, and `$and` of such."""
-    if not filters:
-        return {}
-    try:
-        wanted = json.loads(filters)
-    except (ValueError, RecursionError):
-        raise InvalidInput("filters is not valid JSON") from None
-    found: dict[str, list[str]] = {}
-    pending = [wanted]
-    while pending:
-        one = pending.pop()
-        if not isinstance(one, dict):
-            raise InvalidInput("filters must be a JSON object")
-        for key, value in one.items():
-            if key == "$and" and isinstance(value, list):
-                pending.extend(value)
-            elif key in allowed and key not in found:
-                found[key] = _texts(key, value)
-            else:
-                raise InvalidInput(f"The filter {key[:60]!r} is not served; use {', '.join(sorted(allowed))}.")
-    return found
-
-
-def _texts(key: str, value: Any) -> list[str]:
-    if isinstance(value, dict) and set(value) in ({"$in"}, {"$eq"}):
-        value = next(iter(value.values()))
-    values = value if isinstance(value, list) else [value]
-    if not all(isinstance(one, str) and is_storable(one) for one in values):
-        raise InvalidInput(f"The filter {key!r} takes a text or $in of texts.")
-    return values
-
-
-def _order(text: str | None, columns: dict[str, str], default: Order) -> Order:
+def order_by(text: str | None, columns: dict[str, str], default: Order) -> Order:
     if not text:
         return default
     column = columns.get(text.lstrip("+-"))
@@ -258,4 +261,4 @@ def _order(text: str | None, columns: dict[str, str], default: Order) -> Order:
 
 def find_newest(*, viewer: Viewer, collection: ArtifactCollection) -> Artifact | None:
     """Return the committed version of a sequence with the highest number."""
-    return _full(Artifact.objects.committed().filter(collection=collection)).order_by("-version").first()
+    return full(Artifact.objects.committed().filter(collection=collection)).order_by("-version").first()

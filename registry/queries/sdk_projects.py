@@ -2,10 +2,12 @@
 
 import unicodedata
 
+from django.db.models import Sum
+
 from registry.core import names
 from registry.core.errors import InvalidInput, NotFound
 from registry.core.viewer import Viewer
-from registry.models import Entity, Project, User
+from registry.models import Blob, Entity, Project, User
 from registry.queries.accounts import find_entity
 from registry.queries.paging import Order, Page, paginate
 
@@ -110,6 +112,13 @@ def list_teams(*, viewer: Viewer) -> list[Entity]:
 def list_organizations(*, viewer: Viewer) -> list[Entity]:
     """Return the viewer's home organisations by name."""
     return list(Entity.objects.filter(pk__in=list(viewer.organization_ids)).order_by("name_key"))
+
+
+def stored_bytes(*, viewer: Viewer, entity: Entity) -> int:
+    """Return how many bytes the entity has uploaded, for its members; 0 for others."""
+    if not viewer.is_all_seeing and entity.pk not in viewer.entity_roles:
+        return 0
+    return Blob.objects.filter(entity=entity).aggregate(total=Sum("size_bytes"))["total"] or 0
 
 
 def normal(name: str) -> str:

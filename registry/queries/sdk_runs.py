@@ -1,23 +1,27 @@
 """Reads of runs for the SDK: by name, in lists, their streams and files."""
 
-import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OrderBy, Q, QuerySet
 
+from registry.core import clock
 from registry.core.errors import InvalidInput, NotFound
 from registry.core.viewer import Viewer
 from registry.models import Artifact, Edge, Project, Run, RunFile, RunStreamLine
-from registry.queries.paging import Order, Page, paginate
+from registry.models.runs import SILENCE
+from registry.queries import mongo
+from registry.queries.paging import Order, Page, paginate, paginate_by_value
 from registry.queries.sdk_projects import find_project, get_project, is_storable, normal
 
+_MAX_WILDCARDS = 4
 HISTORY = RunStreamLine.Stream.HISTORY
 EVENTS = RunStreamLine.Stream.EVENTS
 OUTPUT = RunStreamLine.Stream.OUTPUT
 _ORDERS = {"created_at": "created_at", "createdAt": "created_at", "heartbeat_at": "heartbeat_at", "name": "uid"}
-_ORDERS |= {"display_name": "name", "displayName": "name"}
+_ORDERS |= {"display_name": "name", "displayName": "name", "heartbeatAt": "heartbeat_at", "state": "state"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,10 @@ class StoredFile:
     size_bytes: int
 
 
-def _runs(viewer: Viewer) -> QuerySet[Run]:
-    return (
-        Run.objects.visible_to(viewer)
-        .present()
-        .select_related("project__entity__organization", "project__created_by", "group", "created_by")
-    )
+def _runs(viewer: Viewer, *, with_deleted: bool = False) -> QuerySet[Run]:
+    rows = Run.objects.visible_to(viewer)
+    rows = rows if with_deleted else rows.present()
+    return rows.select_related("project__entity__organization", "project__created_by", "group", "created_by")
 
 
 def find_run(*, viewer: Viewer, project: Project, name: str) -> Run | None:
@@ -44,8 +46,8 @@ def find_run(*, viewer: Viewer, project: Project, name: str) -> Run | None:
     return _runs(viewer).filter(project=project, uid=normal(name)).first()
 
 
-def find_run_by_pk(*, viewer: Viewer, pk: int) -> Run | None:
-    return _runs(viewer).filter(pk=pk).first()
+def find_run_by_pk(*, viewer: Viewer, pk: int, with_deleted: bool = False) -> Run | None:
+    return _runs(viewer, with_deleted=with_deleted).filter(pk=pk).first()
 
 
 def get_run(*, viewer: Viewer, entity_name: str | None, project_name: str | None, name: str) -> Run:
@@ -72,12 +74,26 @@ def list_runs(
     after: str | None = None,
 ) -> Page[Run]:
     """Return the project's runs, oldest first unless `order` says otherwise (`-created_at`)."""
-    rows = _filtered(_runs(viewer).filter(project=project), filters)
+    rows = mongo.filtered(_runs(viewer).filter(project=project), filters, _FILTERS)
+    by_value = _json_order(order)
+    if by_value is not None:
+        return paginate_by_value(rows, by_value, kind=f"runs {order}", first=first, after=after)
     return paginate(rows, kind="runs", order=_order(order), first=first, after=after)
 
 
 def count_runs(*, viewer: Viewer, project: Project, filters: str | None = None) -> int:
-    return _filtered(Run.objects.visible_to(viewer).present().filter(project=project), filters).count()
+    rows = Run.objects.visible_to(viewer).present().filter(project=project)
+    return mongo.filtered(rows, filters, _FILTERS).count()
+
+
+def _json_order(text: str | None) -> OrderBy | None:
+    """Return the order by a value of config or summary (`-summary_metrics.loss`); runs without one come last."""
+    for prefix, column in (("config.", "config"), ("summary_metrics.", "summary"), ("summaryMetrics.", "summary")):
+        name = (text or "").lstrip("+-")
+        if name.startswith(prefix) and is_storable(name):
+            at = mongo.json_path(column, name, wrapped=column == "config")
+            return OrderBy(at, descending=(text or "").startswith("-"), nulls_last=True)
+    return None
 
 
 def _order(text: str | None) -> Order:
@@ -85,39 +101,45 @@ def _order(text: str | None) -> Order:
         return Order("created_at")
     column = _ORDERS.get(text.lstrip("+-"))
     if column is None:
-        raise InvalidInput(f"Runs cannot be ordered by {text[:60]!r}.")
+        known = ", ".join(sorted(_ORDERS))
+        raise InvalidInput(f"Runs cannot be ordered by {text[:60]!r}; use {known}, config.… or summary_metrics.….")
     return Order(column, descending=text.startswith("-"))
 
 
-_FILTERS = {"display_name": "name", "displayName": "name", "name": "uid", "state": "state"}
-_FILTERS |= {"jobType": "group__job_type", "group": "group_name"}
+def _state(reader: mongo.Reader[Run], key: str, operator: str, value: Any) -> Q:
+    """The state as it is shown: a run that has gone silent counts as crashed."""
+    if operator not in {"$eq", "$in"}:
+        return mongo.text("state")(reader, key, operator, value)
+    wanted = value if isinstance(value, list) else [value]
+    lost = Q(state=Run.State.RUNNING, heartbeat_at__lt=clock.now() - SILENCE)
+    condition = Q(pk__in=[])
+    for one in wanted:
+        if one == Run.State.CRASHED:
+            condition |= Q(state=one) | lost
+        else:
+            condition |= mongo.text("state")(reader, key, "$eq", one) & ~lost
+    return condition
 
 
-def _filtered(rows: QuerySet[Run], filters: str | None) -> QuerySet[Run]:
-    if not filters:
-        return rows
-    try:
-        wanted: Any = json.loads(filters)
-    except (ValueError, RecursionError):
-        raise InvalidInput("filters is not valid JSON") from None
-    if not isinstance(wanted, dict):
-        raise InvalidInput("filters must be a JSON object")
-    for key, value in wanted.items():
-        rows = _filter_one(rows, key, value)
-    return rows
-
-
-def _filter_one(rows: QuerySet[Run], key: str, value: Any) -> QuerySet[Run]:
-    column = _FILTERS.get(key)
-    if isinstance(value, dict) and set(value) == {"$in"} and isinstance(value["$in"], list):
-        values = value["$in"]
-    elif isinstance(value, str):
-        values = [value]
-    else:
-        values = None
-    if column is None or values is None or not all(isinstance(one, str) and is_storable(one) for one in values):
-        raise InvalidInput(f"Runs can be filtered by {', '.join(sorted(_FILTERS))} with a text or $in of texts.")
-    return rows.filter(**{f"{column}__in": values})
+_FILTERS: dict[str, mongo.Column] = {
+    "state": _state,
+    "name": mongo.text("uid"),
+    "tags": mongo.listed("tags"),
+    "notes": mongo.text("notes"),
+    "description": mongo.text("description"),
+    "host": mongo.text("host"),
+    "commit": mongo.text("commit"),
+    "program": mongo.text("program"),
+    "sweep": mongo.text("sweep_name"),
+    "config.*": mongo.json_value("config", wrapped=True),
+    **dict.fromkeys(("display_name", "displayName"), mongo.text("name")),
+    **dict.fromkeys(("jobType", "job_type"), mongo.text("group__job_type")),
+    **dict.fromkeys(("group", "groupName"), mongo.text("group_name")),
+    **dict.fromkeys(("user", "username", "user.username"), mongo.text("created_by__username")),
+    **dict.fromkeys(("created_at", "createdAt"), mongo.moment("created_at")),
+    **dict.fromkeys(("heartbeat_at", "heartbeatAt", "updated_at", "updatedAt"), mongo.moment("heartbeat_at")),
+    **dict.fromkeys(("summary_metrics.*", "summaryMetrics.*", "summary.*"), mongo.json_value("summary")),
+}
 
 
 # --- what a run used and logged -----------------------------------------------------------------------------------
@@ -167,18 +189,33 @@ def list_run_files(
     viewer: Viewer,
     run: Run,
     names: Sequence[str] | None = None,
+    pattern: str | None = None,
     first: int | None = None,
     after: str | None = None,
 ) -> Page[RunFile]:
-    """Return the files that have arrived, by name."""
+    """Return the files that have arrived, by name. In a pattern `%` stands for any text, `_` for any character."""
     rows = RunFile.objects.filter(run=run, blob__isnull=False).select_related("blob")
+    if pattern:
+        rows = rows.filter(name__regex=_like(pattern))
     if names:
         rows = rows.filter(name__in=[name for name in names if is_storable(name)])
     return paginate(rows, kind="run files", order=Order("name"), first=first, after=after)
 
 
+def _like(pattern: str) -> str:
+    if not is_storable(pattern) or pattern.count("%") > _MAX_WILDCARDS:
+        raise InvalidInput(f"A pattern has at most {_MAX_WILDCARDS} '%' signs.")
+    return "^" + "".join({"%": ".*", "_": "."}.get(one, re.escape(one)) for one in pattern) + "$"
+
+
 def count_run_files(*, viewer: Viewer, run: Run) -> int:
     return RunFile.objects.filter(run=run, blob__isnull=False).count()
+
+
+def find_run_files(*, viewer: Viewer, pks: Sequence[int]) -> list[RunFile]:
+    """Return those of the files that there are, of runs that the viewer may see."""
+    rows = RunFile.objects.select_related("run__project__entity")
+    return list(rows.filter(pk__in=pks, run__in=Run.objects.visible_to(viewer)))
 
 
 def get_run_file_row(*, viewer: Viewer, pk: int) -> RunFile:

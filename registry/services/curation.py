@@ -10,7 +10,15 @@ from registry.core import clock, names
 from registry.core.errors import Conflict, InvalidInput
 from registry.core.text import clean_json, clean_text
 from registry.core.viewer import Viewer
-from registry.models import Action, Artifact, ArtifactCollection, ArtifactTag, CollectionRedirect, CollectionTag
+from registry.models import (
+    Action,
+    Artifact,
+    ArtifactCollection,
+    ArtifactTag,
+    CollectionMembership,
+    CollectionRedirect,
+    CollectionTag,
+)
 from registry.services import audit
 from registry.services.collections import lock_collection
 
@@ -151,6 +159,35 @@ def change_collection(
         collection=collection,
         before=before,
         after={key: wanted[key] for key in before},
+    )
+    return collection
+
+
+@transaction.atomic
+def change_collection_type(*, viewer: Viewer, collection: ArtifactCollection, type_name: str) -> ArtifactCollection:
+    """Give a sequence, and with it all of its versions, another type.
+
+    Raises `Conflict` while a version is linked: where it is linked, a collection holds versions of one type.
+    """
+    policies.require_write(viewer, collection.project)
+    type_name = names.clean_type(type_name)
+    collection = lock_collection(collection)
+    if collection.is_portfolio:
+        raise InvalidInput("A collection of links has the type of what is linked there.")
+    if collection.type_name == type_name:
+        return collection
+    links = CollectionMembership.objects.filter(artifact__collection=collection, collection__deleted_at=None)
+    if links.exclude(collection__type_name=type_name).exists():
+        raise Conflict("Versions of this collection are linked elsewhere under its type: remove those links first.")
+    before, collection.type_name, collection.updated_at = collection.type_name, type_name, clock.now()
+    collection.save(update_fields=["type_name", "updated_at"])
+    audit.record(
+        viewer=viewer,
+        action=Action.COLLECTION_CHANGED,
+        on=collection,
+        collection=collection,
+        before={"type": before},
+        after={"type": type_name},
     )
     return collection
 

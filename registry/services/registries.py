@@ -1,19 +1,31 @@
-"""Registries and collections made and deleted by hand."""
+"""Registries and collections made, changed and deleted by hand."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from registry import policies
 from registry.core import clock, names
-from registry.core.errors import Conflict, Forbidden
+from registry.core.errors import Conflict, Forbidden, InvalidInput
 from registry.core.text import clean_text
-from registry.core.viewer import Viewer
-from registry.models import Action, Alias, Artifact, ArtifactCollection, CollectionMembership, Entity, Project
+from registry.core.viewer import Role, Viewer
+from registry.models import (
+    Action,
+    Alias,
+    Artifact,
+    ArtifactCollection,
+    CollectionMembership,
+    Entity,
+    Project,
+    ProjectMember,
+    Run,
+)
 from registry.services import audit
 from registry.services.aliases import drop_alias, require_alias_right
 from registry.services.collections import ensure_collection, lock_collection, version_in
 from registry.services.curation import change_collection
 from registry.services.links import source_name
-from registry.services.projects import ensure_project
+from registry.services.projects import change_project, ensure_project
 from registry.services.versions import delete_version
 
 MOST_VERSIONS_DELETED = 500
@@ -129,3 +141,135 @@ def _delete_versions(viewer: Viewer, collection: ArtifactCollection) -> None:
         )
     for artifact in versions:
         delete_version(viewer=viewer, artifact=artifact, with_aliases=True)
+
+
+@transaction.atomic
+def save_registry(
+    *,
+    viewer: Viewer,
+    organization: Entity,
+    name: str,
+    description: str | None = None,
+    is_open: bool | None = None,
+    accepts_all: bool | None = None,
+    types: Sequence[str] = (),
+) -> tuple[Project, bool]:
+    """Make or change the registry of that full name as the SDK says it, and tell whether it is new.
+
+    `types` are added to those that it accepts already; `accepts_all` lifts the restriction. None leaves things as
+    they are. A registry that is not open to its organisation has its maker as admin.
+    """
+    known = Project.objects.select_related("entity").filter(entity=organization, name_key=names.key(name)).first()
+    if known is None or not policies.can_view_project(viewer, known):
+        registry = create_registry(
+            viewer=viewer,
+            organization=organization,
+            name=names.registry_name(name),
+            description=description or "",
+            accepted_types=None if accepts_all else list(types),
+        )
+        if is_open is False:
+            _close(viewer, registry)
+        _make_admin(viewer, registry)
+        return registry, True
+    accepted = known.accepted_types
+    if accepts_all:
+        accepted = None
+    elif types or accepts_all is False:
+        accepted = sorted({*(known.accepted_types or _present_types(known)), *types})
+        if not accepted:
+            raise InvalidInput("A registry that does not accept all types needs the name of one that it accepts.")
+    visibility = known.visibility
+    if is_open is not None:
+        visibility = Project.Visibility.ORGANISATION if is_open else Project.Visibility.PRIVATE
+    change_project(
+        viewer=viewer,
+        project_id=known.pk,
+        description=known.description if description is None else description,
+        visibility=visibility,
+        accepted_types=accepted,
+    )
+    return Project.objects.select_related("entity").get(pk=known.pk), False
+
+
+def _present_types(registry: Project) -> set[str]:
+    rows = ArtifactCollection.objects.present().filter(project=registry)
+    return set(rows.order_by().values_list("type_name", flat=True))
+
+
+def _close(viewer: Viewer, registry: Project) -> None:
+    registry.visibility = Project.Visibility.PRIVATE
+    registry.save(update_fields=["visibility"])
+    audit.record(
+        viewer=viewer,
+        action=Action.PROJECT_CHANGED,
+        on=registry,
+        project=registry,
+        before={"visibility": Project.Visibility.ORGANISATION.value},
+        after={"visibility": Project.Visibility.PRIVATE.value},
+    )
+
+
+def _make_admin(viewer: Viewer, registry: Project) -> None:
+    if policies.can_administer_project(viewer, registry):
+        return
+    member = ProjectMember.objects.create(project=registry, user_id=viewer.user_id, role=Role.ADMIN.value)
+    audit.record(
+        viewer=viewer,
+        action=Action.MEMBER_ADDED,
+        on=member,
+        label=f"{viewer.username} in {registry.entity.name}/{registry.name}",
+        project=registry,
+        after={"role": Role.ADMIN.value},
+    )
+
+
+@transaction.atomic
+def rename_registry(*, viewer: Viewer, registry: Project, name: str) -> Project:
+    """Give the registry another full name. Raises `Conflict` when the organisation has one of that name."""
+    policies.require_admin(viewer, registry)
+    name = names.clean_project(name)
+    if not names.is_registry_project(name) or not names.registry_name(name):
+        raise InvalidInput(f"The name of a registry begins with {names.REGISTRY_PREFIX!r}.")
+    if registry.name == name:
+        return registry
+    same = Project.objects.filter(entity_id=registry.entity_id, name_key=names.key(name)).exclude(pk=registry.pk)
+    if same.exists():
+        raise Conflict(f"{registry.entity.name} already has a registry {names.registry_name(name)!r}.")
+    before, registry.name, registry.name_key = registry.name, name, names.key(name)
+    registry.save(update_fields=["name", "name_key"])
+    audit.record(
+        viewer=viewer,
+        action=Action.PROJECT_CHANGED,
+        on=registry,
+        project=registry,
+        before={"name": before},
+        after={"name": name},
+    )
+    return registry
+
+
+@transaction.atomic
+def delete_registry(*, viewer: Viewer, registry: Project) -> None:
+    """Delete a registry and its collections; the versions linked there stay in their own projects.
+
+    Raises `Conflict` when it holds runs or versions of its own.
+    """
+    policies.require_admin(viewer, registry)
+    if not registry.is_registry or registry.entity.kind != Entity.Kind.ORGANISATION:
+        raise InvalidInput("Only a registry can be deleted, not another project.")
+    collections = ArtifactCollection.objects.filter(project=registry).select_related("project__entity").order_by("pk")
+    own = any(not one.is_portfolio for one in collections)
+    if own or Run.objects.filter(project=registry).exists():
+        raise Conflict("The registry holds runs or versions of its own, not only links: it cannot be deleted.")
+    for collection in collections:
+        delete_collection(viewer=viewer, collection=collection)
+    audit.record(
+        viewer=viewer,
+        action=Action.PROJECT_DELETED,
+        on=registry,
+        project=registry,
+        before={"name": registry.name, "description": registry.description},
+    )
+    collections.delete()
+    registry.delete()

@@ -96,7 +96,7 @@ def _changed(run: Run, project: Project, change: RunChange) -> Run:
     if run.deleted_at is not None:
         raise InvalidInput(f"The run {run.uid!r} was deleted; use another id.")
     if change.starts_a_process and change.state is None and run.state != Run.State.RUNNING:
-        fields |= {"state": Run.State.RUNNING, "finished_at": None, "exit_code": None}
+        fields |= {"state": Run.State.RUNNING, "finished_at": None, "exit_code": None, "stop_requested": False}
     fields["heartbeat_at"] = clock.now()
     if change.job_type is not None and run.group.job_type != change.job_type:
         fields["group"] = _group(project, change.job_type)

@@ -13,7 +13,7 @@ from graphql import GraphQLObjectType
 from registry.api.graphql.schema import SCHEMA
 from registry.core.global_ids import encode_id
 from registry.core.viewer import Viewer
-from registry.models import ApiKey, AuditEvent, ManifestEntry, User
+from registry.models import ApiKey, ArtifactCollection, AuditEvent, ManifestEntry, RunFile, User
 from registry.services import accounts
 from registry.storage.signatures import Grant, Purpose, sign
 from tests.architecture.access_table import ACTORS, FIELDS, READ, REFUSED
@@ -43,6 +43,7 @@ def _reads(world: World) -> dict[str, str]:
         "artifact": f'(id: "{version}") {ARTIFACT}',
         "artifactCollection": f'(id: "{sequence}") {{ name project {{ name }} }}',
         "clientIDMapping": f'(clientID: "{MARK}-client") {{ serverID }}',
+        "users": '(query: "mia") { edges { node { username } } }',
     }
 
 
@@ -56,7 +57,12 @@ def _writes(world: World) -> dict[str, dict[str, Any]]:
     manifest = {"artifactID": draft, "name": "wandb_manifest.json", "digest": "", "runName": "", "type": "FULL"}
     md5 = base64.b64encode(b"0" * 16).decode()
     return {
-        "upsertBucket": {"entityName": "ml", "modelName": WORDS["project"], "name": WORDS["uid"], "displayName": "x"},
+        "upsertBucket": {
+            "entityName": "ml",
+            "modelName": WORDS["project"],
+            "name": WORDS["uid"],
+            "displayName": "x",
+        },
         "upsertModel": {"entityName": "ml", "name": WORDS["project"], "description": "changed"},
         "createRunFiles": {**WHERE, "runName": WORDS["uid"], "files": ["a.txt"]},
         "createArtifact": {
@@ -81,6 +87,37 @@ def _writes(world: World) -> dict[str, dict[str, Any]]:
         "updateArtifactPortfolio": {"artifactPortfolioID": portfolio, "description": "changed"},
         "createArtifactCollectionTagAssignments": tags,
         "deleteArtifactCollectionTagAssignments": tags,
+        "deleteArtifactSequence": {"artifactSequenceID": sequence},
+        "deleteArtifactPortfolio": {"artifactPortfolioID": portfolio},
+        **_writes_of_runs(world),
+        **_writes_of_registries(world),
+    }
+
+
+def _writes_of_runs(world: World) -> dict[str, dict[str, Any]]:
+    run = encode_id("Run", world.run.pk)
+    file, _ = RunFile.objects.get_or_create(run=world.run, name="a.txt")
+    return {
+        "deleteRun": {"id": run, "deleteArtifacts": True},
+        "stopRun": {"id": run},
+        "deleteFiles": {"files": [encode_id("RunFile", file.pk)]},
+    }
+
+
+def _writes_of_registries(world: World) -> dict[str, dict[str, Any]]:
+    # no version of it is linked
+    eggs = encode_id("ArtifactCollection", ArtifactCollection.objects.get(name="eggs").pk)
+    registry = {"projectId": encode_id("Project", world.registry.pk)}
+    mia, team = encode_id("User", world.people["member"].pk), encode_id("Entity", world.team.pk)
+    names = {"oldProjectName": "wandb-registry-Holt", "newProjectName": "wandb-registry-Weir"}
+    return {
+        "moveArtifactSequence": {"artifactSequenceID": eggs, "destinationArtifactTypeName": "dataset"},
+        "renameProject": {"entityName": "acme", **names},
+        "deleteModel": {"id": registry["projectId"]},
+        "createProjectMembers": {**registry, "userIds": [mia], "teamIds": [team]},
+        "deleteProjectMembers": {**registry, "userIds": [mia], "teamIds": [team]},
+        "updateProjectMember": {**registry, "userId": mia, "userProjectRole": "admin"},
+        "updateProjectTeamMember": {**registry, "teamId": team, "teamProjectRole": "admin"},
     }
 
 

@@ -16,7 +16,7 @@ from registry.core.errors import InvalidInput
 
 PACKAGE = Path(wandb.__file__).parent
 VERSION = version("wandb")
-_START = re.compile(r"\b(query|mutation)\s+([A-Z]\w*)\s*(\([^{]*?\))?\s*\{")
+_START = re.compile(r"\b(query|mutation)\s+([A-Za-z]\w*)\s*(\([^{]*?\))?\s*\{")
 _ROOT = re.compile(r"\{\s*(?:\w+\s*:\s*)?(\w+)")
 
 
@@ -38,7 +38,8 @@ def operations() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     texts = [node for path in sorted(PACKAGE.rglob("*.py")) for node in _texts(path)]
     texts.append((PACKAGE / "bin" / "wandb-core").read_bytes().decode("latin-1"))
-    for text in texts:
+    for template in texts:
+        text = template.replace("{}", "")  # filled in by str.format at run time
         for start in _START.finditer(text):
             document = whole_operation(text, start.start())
             if document not in found.setdefault(start[2], []):

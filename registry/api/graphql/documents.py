@@ -77,6 +77,7 @@ def _checked(schema: GraphQLSchema, source: str) -> CheckedDocument:
     operation = _only_operation(document)
     _refuse_costly(document, operation)
     visit(document, _TextCheck())
+    _refuse_unknown(schema, operation)
     document = forgive(schema, document)
     errors = validate(schema, document, RULES, max_errors=_MAX_ERRORS)
     if errors:
@@ -91,6 +92,20 @@ def _only_operation(document: DocumentNode) -> OperationDefinitionNode:
     if operations[0].operation is OperationType.SUBSCRIPTION:
         raise InvalidInput("Subscriptions are not served.")
     return operations[0]
+
+
+def _refuse_unknown(schema: GraphQLSchema, operation: OperationDefinitionNode) -> None:
+    """Refuse what is not served in words that a user of the SDK reads, before anything else is found wrong with it."""
+    is_query = operation.operation is OperationType.QUERY
+    root = schema.query_type if is_query else schema.mutation_type
+    if root is None:
+        return
+    for node in operation.selection_set.selections:
+        if isinstance(node, FieldNode) and node.name.value not in root.fields and node.name.value[:2] != "__":
+            # the first sentence is GraphQL's: some SDKs look for it
+            raise InvalidInput(
+                f"Cannot query field {node.name.value!r} on type {root.name!r}. This server does not serve it."
+            )
 
 
 class _TextCheck(Visitor):

@@ -6,7 +6,17 @@ from ariadne import load_schema_from_path, make_executable_schema
 from graphql import GraphQLSchema
 
 from registry.api.graphql.forgiveness import add_unknown_field
-from registry.api.graphql.resolvers import artifacts, collections, curating, people, projects, runs, saving, streams
+from registry.api.graphql.resolvers import (
+    artifacts,
+    collections,
+    curating,
+    people,
+    projects,
+    registries,
+    runs,
+    saving,
+    streams,
+)
 from registry.api.graphql.scalars import SCALARS
 
 
@@ -17,6 +27,7 @@ def build_schema() -> GraphQLSchema:
         *SCALARS,
         *people.BINDABLES,
         *projects.BINDABLES,
+        *registries.BINDABLES,
         *runs.BINDABLES,
         *streams.BINDABLES,
         *artifacts.BINDABLES,

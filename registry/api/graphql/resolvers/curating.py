@@ -13,9 +13,15 @@ from registry.core.viewer import Viewer
 from registry.queries import sdk_collections, sdk_drafts, sdk_projects
 from registry.queries.sdk_collections import Member
 from registry.services.aliases import remove_alias, set_alias
-from registry.services.curation import change_collection, change_collection_tags, change_version
+from registry.services.curation import (
+    change_collection,
+    change_collection_tags,
+    change_collection_type,
+    change_version,
+)
 from registry.services.links import link_version, unlink_version
 from registry.services.projects import ensure_project
+from registry.services.registries import delete_collection
 from registry.services.versions import delete_version
 
 if TYPE_CHECKING:
@@ -132,7 +138,12 @@ def resolve_update(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> d
 @mutation.field("deleteArtifact")
 def resolve_delete(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
-    artifact = _version(viewer, input["artifactID"])
+    # who repeats the request because the answer was lost gets the same answer
+    artifact = sdk_collections.find_artifact(
+        viewer=viewer, pk=decode_id("Artifact", input["artifactID"]) or 0, with_deleted=True
+    )
+    if artifact is None:
+        raise NotFound("This artifact version does not exist.")
     delete_version(viewer=viewer, artifact=artifact, with_aliases=bool(input.get("deleteAliases")))
     return {"artifact": artifact}
 
@@ -149,6 +160,28 @@ def resolve_change_collection(_: Any, info: GraphQLResolveInfo, input: dict[str,
         description=input.get("description"),
     )
     return {"artifactCollection": collection}
+
+
+@mutation.field("moveArtifactSequence")
+def resolve_retype(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+    viewer = viewer_of(info)
+    collection = _collection_by_id(viewer, input["artifactSequenceID"])
+    type_name = input["destinationArtifactTypeName"]
+    return {"artifactCollection": change_collection_type(viewer=viewer, collection=collection, type_name=type_name)}
+
+
+@mutation.field("deleteArtifactSequence")
+@mutation.field("deleteArtifactPortfolio")
+def resolve_delete_collection(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+    viewer = viewer_of(info)
+    text = input.get("artifactSequenceID") or input.get("artifactPortfolioID") or ""
+    pk = decode_id("ArtifactCollection", text) or 0
+    collection = sdk_collections.find_collection_by_pk(viewer=viewer, pk=pk, with_deleted=True)
+    if collection is None:
+        raise NotFound("This collection does not exist.")
+    delete_collection(viewer=viewer, collection=collection)
+    found = sdk_collections.find_collection_by_pk(viewer=viewer, pk=pk, with_deleted=True)
+    return {"artifactCollection": found}
 
 
 @mutation.field("createArtifactCollectionTagAssignments")

@@ -8,19 +8,22 @@ from graphql import GraphQLResolveInfo
 from registry.api.graphql.connections import whole
 from registry.api.graphql.context import viewer_of
 from registry.core.global_ids import encode_id
-from registry.queries import sdk_projects
+from registry.queries import sdk_projects, sdk_registries
 
 if TYPE_CHECKING:
     from registry.models import Entity, Project, User
 
 # what newer SDKs may ask for because this server has it; everything else counts as off
 FEATURES = (
+    "ARTIFACT_COLLECTIONS_FILTERING_SORTING",
     "ARTIFACT_COLLECTION_MEMBERSHIP_FILES",
     "ARTIFACT_COLLECTION_MEMBERSHIP_FILE_DOWNLOAD_HANDLER",
     "ARTIFACT_MEMBERSHIP_IN_LINK_ARTIFACT_RESPONSE",
+    "ARTIFACT_REGISTRY_SEARCH",
     "ARTIFACT_TAGS",
     "ARTIFACT_V2_DOWNLOAD_HANDLER_SUPPORTS_ARTIFACT_ID",
     "CLIENT_IDS",
+    "INCLUDE_ARTIFACT_TYPES_IN_REGISTRY_CREATION",
     "LARGE_FILENAMES",
     "PROJECT_ARTIFACT_COLLECTION_MEMBERSHIP",
     "TOTAL_COUNT_IN_FILE_CONNECTION",
@@ -50,6 +53,11 @@ def resolve_server(_: Any, info: GraphQLResolveInfo) -> dict[str, Any]:
 @query.field("entity")
 def resolve_entity(_: Any, info: GraphQLResolveInfo, name: str | None = None) -> "Entity | None":
     return sdk_projects.find_named_entity(viewer=viewer_of(info), name=name)
+
+
+@query.field("users")
+def resolve_users(_: Any, info: GraphQLResolveInfo, query: str | None = None) -> dict[str, Any]:
+    return whole(sdk_registries.search_users(viewer=viewer_of(info), text=query))
 
 
 @query.field("organization")
@@ -126,8 +134,26 @@ def entity_is_team(row: "Entity", _: GraphQLResolveInfo) -> bool:
 @entity.field("available")
 @entity.field("readOnly")
 @entity.field("xxhashDigestsEnabled")
+@entity.field("readOnlyAdmin")
+@entity.field("isPaid")
 def entity_no(_row: "Entity", _: GraphQLResolveInfo) -> bool:
     return False
+
+
+@entity.field("privateOnly")
+@entity.field("codeSavingEnabled")
+def entity_yes(_row: "Entity", _: GraphQLResolveInfo) -> bool:
+    return True
+
+
+@entity.field("storageBytes")
+def entity_bytes(row: "Entity", info: GraphQLResolveInfo) -> int:
+    return sdk_projects.stored_bytes(viewer=viewer_of(info), entity=row)
+
+
+@entity.field("defaultAccess")
+def entity_access(_row: "Entity", _: GraphQLResolveInfo) -> str:
+    return "PRIVATE"
 
 
 @entity.field("organization")

@@ -8,6 +8,8 @@ from graphql import GraphQLResolveInfo
 from registry import policies
 from registry.api.graphql.connections import connection, whole
 from registry.api.graphql.context import viewer_of
+from registry.api.graphql.resolvers.registries import ACCESS, upsert_registry
+from registry.core import names
 from registry.core.errors import InvalidInput
 from registry.core.global_ids import encode_id
 from registry.queries import sdk_collections, sdk_projects, sdk_runs
@@ -54,10 +56,13 @@ def resolve_upsert_project(_: Any, info: GraphQLResolveInfo, input: dict[str, An
     viewer = viewer_of(info)
     if not input.get("name"):
         raise InvalidInput("A project needs a name.")
+    owner = sdk_projects.get_named_entity(viewer=viewer, name=input.get("entityName"))
+    if names.is_registry_project(input["name"]) and owner.kind == "organisation":
+        registry, is_new = upsert_registry(viewer, owner, input)
+        return {"project": registry, "model": registry, "inserted": is_new}
     asked = [name for name in _NOT_SERVED if input.get(name) is not None]
     if asked:
         raise InvalidInput(f"This server does not take {', '.join(asked)} for a project: set it on the web page.")
-    owner = sdk_projects.get_named_entity(viewer=viewer, name=input.get("entityName"))
     known = sdk_projects.find_project(viewer=viewer, entity_name=owner.name, name=input["name"])
     row = ensure_project(viewer=viewer, entity=owner, name=input["name"])
     if input.get("description") is not None:
@@ -98,6 +103,8 @@ def project_accepts_all(row: "Project", _: GraphQLResolveInfo) -> bool:
 
 @project.field("access")
 def project_access(row: "Project", _: GraphQLResolveInfo) -> str:
+    if row.is_registry:
+        return next(word for word, is_open in ACCESS.items() if is_open == (row.visibility == "organisation"))
     return "ORGANIZATION" if row.visibility == "organisation" else "PRIVATE"
 
 
@@ -120,8 +127,9 @@ def project_types(
     after: str | None = None,
     includeAll: bool | None = None,  # noqa: N803
 ) -> dict[str, Any]:
-    names = sdk_collections.list_types(viewer=viewer_of(info), project=row)
-    return whole({"name": name, "project": row} for name in names)
+    present = sdk_collections.list_types(viewer=viewer_of(info), project=row)
+    found = sorted({*present, *(row.accepted_types or ())}) if includeAll else present
+    return whole({"name": name, "project": row} for name in found)
 
 
 @project.field("artifactType")

@@ -16,6 +16,7 @@ from registry.core.digests import md5_base64
 from registry.core.errors import InvalidInput, NotFound
 from registry.core.global_ids import decode_id, encode_id
 from registry.queries import sdk_projects, sdk_runs
+from registry.services.run_removal import delete_run, delete_run_files, request_stop
 from registry.services.runs import RunChange, change_run, new_run_uid, upsert_run
 from registry.services.uploads import ensure_run_files
 from registry.storage.signatures import Grant, Purpose
@@ -77,6 +78,40 @@ def resolve_create_files(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]
     )
     files = ensure_run_files(viewer=context.viewer, run=row, names=input["files"])
     return {"runID": run_id(row, info), "uploadHeaders": [], "files": [_file(context, one) for one in files]}
+
+
+def _run(info: GraphQLResolveInfo, text: str, *, with_deleted: bool = False) -> "Run":
+    pk = decode_id("Run", text) or 0
+    found = sdk_runs.find_run_by_pk(viewer=viewer_of(info), pk=pk, with_deleted=with_deleted)
+    if found is None:
+        raise NotFound("This run does not exist.")
+    return found
+
+
+@mutation.field("deleteRun")
+def resolve_delete(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+    row = _run(info, input["id"], with_deleted=True)
+    delete_run(viewer=viewer_of(info), run=row, with_artifacts=bool(input.get("deleteArtifacts")))
+    return {"clientMutationId": None}
+
+
+@mutation.field("stopRun")
+def resolve_stop(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+    request_stop(viewer=viewer_of(info), run=_run(info, input["id"]))
+    return {"success": True}
+
+
+@mutation.field("deleteFiles")
+def resolve_delete_files(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+    viewer = viewer_of(info)
+    if len(input["files"]) > _MAX_FILES:
+        raise InvalidInput(f"At most {_MAX_FILES} files can be deleted at once.")
+    pks = {decode_id("RunFile", text) or 0 for text in input["files"]}
+    found = sdk_runs.find_run_files(viewer=viewer, pks=sorted(pks))
+    if len(found) != len(pks):
+        raise NotFound("A file to delete does not exist.")
+    delete_run_files(viewer=viewer, files=found)
+    return {"success": True}
 
 
 def _file(context: Context, file: "RunFile") -> dict[str, Any]:
@@ -201,10 +236,10 @@ def run_files(
     pattern: str | None = None,
 ) -> dict[str, Any]:
     context = context_of(info)
-    if pattern:
-        raise InvalidInput("Files can be asked for by name, not by pattern.")
     wanted = [name for name in names or [] if name is not None]
-    page = sdk_runs.list_run_files(viewer=context.viewer, run=row, names=wanted, first=first, after=after)
+    page = sdk_runs.list_run_files(
+        viewer=context.viewer, run=row, names=wanted, pattern=pattern, first=first, after=after
+    )
     nodes = [_file(context, one) for one in page.items]
     return connection(page, nodes, lambda: sdk_runs.count_run_files(viewer=context.viewer, run=row))
 
