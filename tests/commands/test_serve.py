@@ -1,4 +1,4 @@
-"""`make run`: the first start prepares everything and prints how to enter; the next changes nothing and prints it again."""
+"""`make run`: the first start prepares everything and prints how to enter; the next prints it again, unchanged."""
 
 import json
 import os
@@ -22,7 +22,9 @@ def serving(data_dir: Path) -> Iterator[str]:
     """Run `manage.py serve --demo` until it answers, and yield what it printed until then."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LINEAGE_", "DJANGO_", "DATABASE_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LINEAGE_", "DJANGO_", "DATABASE_"))
+    }
     log = data_dir / f"{port}.log"
     with log.open("w") as output:
         process = subprocess.Popen(
