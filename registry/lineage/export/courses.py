@@ -5,6 +5,7 @@ Everything here goes from left to right; a top-down drawing exchanges the axes a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ ARROW_GAP: Final = 2
 LONG: Final = 120
 TURN: Final = 29
 CLEARANCE: Final = 8
+BESIDE: Final = 4
 CORNER: Final = 30
 
 
@@ -41,19 +43,27 @@ def course(start: Point, end: Point, cards: Sequence[Obstacle]) -> list[Point]:
 
 def lane(start: Point, end: Point, cards: Sequence[Obstacle]) -> float:
     """Where a long arrow passes the cards between its ends: the nearest place that covers none of them."""
-    between = [
-        card
+    blocked: list[tuple[float, float]] = []
+    spans = (
+        (card.across - card.half_across - CLEARANCE, card.across + card.half_across + CLEARANCE)
         for card in cards
         if card.along - card.half_along > start.along and card.along + card.half_along < end.along
-    ]
+    )
+    for low, high in sorted(spans):
+        if blocked and low < blocked[-1][1]:
+            blocked[-1] = (blocked[-1][0], max(high, blocked[-1][1]))
+        else:
+            blocked.append((low, high))
     places = [start.across, end.across]
-    for card in between:
-        reach = card.half_across + CLEARANCE
-        places += [card.across - reach - 4, card.across + reach + 4]
-    free = [
-        place for place in places if all(abs(card.across - place) >= card.half_across + CLEARANCE for card in between)
-    ]
+    places += [place for low, high in blocked for place in (low - BESIDE, high + BESIDE)]
+    free = [place for place in places if not _is_inside(place, blocked)]
     return min(free, key=lambda place: abs(place - start.across) + abs(place - end.across), default=start.across)
+
+
+def _is_inside(place: float, spans: Sequence[tuple[float, float]]) -> bool:
+    """Whether one of the spans, which stand in order and apart, covers the place."""
+    number = bisect_left(spans, (place, place)) - 1
+    return any(low < place < high for low, high in spans[max(0, number) : number + 2])
 
 
 def _in_lane(start: Point, end: Point, across: float) -> list[Point]:

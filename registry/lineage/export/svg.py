@@ -16,6 +16,7 @@ MARGIN: Final = 40
 HEADER: Final = 44
 FOOTER: Final = 34
 NARROWEST: Final = 640
+MOST_BENT: Final = 300
 FONT: Final = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif"
 # of a cluster's card, the upper one is what the arrows touch
 UPPER_CARD: Final = -5
@@ -73,7 +74,8 @@ def _headers(lineage: Lineage, theme: Theme, left: float, top: float) -> list[st
 def _arrows(lineage: Lineage, theme: Theme) -> list[str]:
     way = lineage.orientation
     nodes = {node.key: node for node in lineage.nodes}
-    cards = [_obstacle(node, way) for node in lineage.nodes]
+    # in larger pictures arrows are straight, here as on screen
+    cards = [_obstacle(node, way) for node in lineage.nodes] if len(nodes) <= MOST_BENT else None
     return [_arrow(edge, nodes, cards, theme, way) for edge in lineage.edges]
 
 
@@ -85,11 +87,11 @@ def _obstacle(node: LineageNode, way: Orientation) -> Obstacle:
 
 
 def _arrow(
-    edge: LineageEdge, nodes: dict[str, LineageNode], cards: Sequence[Obstacle], theme: Theme, way: Orientation
+    edge: LineageEdge, nodes: dict[str, LineageNode], cards: Sequence[Obstacle] | None, theme: Theme, way: Orientation
 ) -> str:
     start, end = _port(nodes[edge.source], 1, way), _port(nodes[edge.target], -1, way)
     end = Point(end.along - ARROW_GAP, end.across)
-    points = course(start, end, cards)
+    points = [start, start, end, end] if cards is None else course(start, end, cards)
     dash = ' stroke-dasharray="1 4" stroke-linecap="round"' if edge.via_hidden else ""
     dash = dash or (' stroke-dasharray="6 4"' if edge.is_back else "")
     faint = ' opacity=".6"' if edge.is_extended else ""
