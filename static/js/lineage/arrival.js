@@ -32,7 +32,7 @@ export async function takeIn(island, fresh, anchor, places) {
   const known = places ?? homeOffsets(island.graph, island.read("lineage-places"));
   if (known) island.stage.places = known;
   island.root.classList.toggle("is-list", fresh.dataset.list === "true");
-  island.announce(fresh.dataset.announce ?? "");
+  island.announce(fresh.dataset.announce || fresh.dataset.shown || "");
   const next = [focused, anchor].find((node) => island.facts(node)) ?? island.graph.base;
   island.outline.rove(next, island.isList);
   if (needsFocus) island.outline.button(island.outline.current)?.focus({ preventScroll: true });

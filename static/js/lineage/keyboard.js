@@ -42,9 +42,9 @@ function extractOrPutBack(island, node) {
 
 /** @param {Island} island @param {string} node @param {"hide" | "hide-through"} how */
 function hide(island, node, how) {
-  const facts = island.facts(node);
-  if (facts?.base) island.announce("The base cannot be hidden.");
-  else if (facts && facts.kind !== "locked") island.change({ [how]: node }, node);
+  const canBeHidden = island.outline.entry(node)?.querySelector('[data-action="hide"]');
+  if (canBeHidden) island.change({ [how]: node }, node);
+  else if (island.facts(node)) island.announce("The base and the focus cannot be hidden.");
 }
 
 /** @param {Island} island @param {string} node */

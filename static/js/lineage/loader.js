@@ -30,7 +30,7 @@ export class Loader {
    * @param {Record<string, string | null>} changes @param {string} anchor the card that keeps its place
    */
   change(changes, anchor) {
-    return this.#enqueue(() => this.load(withParameters(location.search, changes), anchor));
+    return this.#enqueue(() => this.load(withParameters(location.search, { saved: null, ...changes }), anchor));
   }
 
   /** Ask for another view of this tab. @param {string} search @param {string} anchor */
