@@ -99,10 +99,11 @@ class Curation(RuleBasedStateMachine):
         artifact = self._artifact(version)
         self.attempt(lambda: versions.delete_version(viewer=self.viewer, artifact=artifact, with_aliases=with_aliases))
 
-    @rule(place=st.sampled_from(["zoo", "shelf", "window"]))
-    def delete_collection(self, place: str) -> None:
+    @rule(place=st.sampled_from(["shelf", "window", "zoo"]), is_meant=st.sampled_from([False, False, True]))
+    def delete_collection(self, place: str, is_meant: bool) -> None:
+        """Delete a collection; the one that runs log into rarely, for nothing is left to do without it."""
         collection = self._collection(place)
-        if collection is not None:
+        if collection is not None and (collection.is_portfolio or is_meant):
             self.attempt(lambda: registries.delete_collection(viewer=self.viewer, collection=collection))
 
     @invariant()
