@@ -13,6 +13,7 @@ SHOTS = Path("build/screenshots")
 BASE, SPLIT, CLUSTER = "split_zoo_dataset:v0", "ancient-forest-9", "24 train runs"
 SIZES = {"1440": (1440, 900), "900": (900, 700)}
 STATES = ("first", "run", "artifact", "cluster", "list", "hidden")
+MORE_STATES = ("custom", "filtered", "down", "find")
 FIXED = {
     "list": "?list=1",
     "custom": "?custom=1&type=dataset&type=model&down=4",
@@ -55,7 +56,7 @@ def serious_violations(page: Page, faults: Faults) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("state", [*STATES, "custom", "filtered", "down", "find"])
+@pytest.mark.parametrize("state", [*STATES, *(pytest.param(state, marks=pytest.mark.slow) for state in MORE_STATES)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_each_state_fits_its_window_and_satisfies_axe(
