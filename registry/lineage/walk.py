@@ -12,7 +12,7 @@ from registry.lineage.filters import is_left_out
 from registry.lineage.graph import CLUSTER_KEY, Kind, NodeRef, Side, Way
 from registry.lineage.grouping import EXACT_LEVEL, Item, LevelName, group_level
 from registry.lineage.places import Place, Tally, Walk
-from registry.lineage.reach import CARRIED, Reach, even_limit, reach
+from registry.lineage.reach import CARRIED, Reach, even_limit, member_limit, reach
 from registry.lineage.source import EdgeSource
 from registry.lineage.view import MOST_HOPS, ViewState
 
@@ -109,9 +109,18 @@ class _Walker:
 
     def _reach(self, frontier: list[NodeRef], way: Way, seen: set[NodeRef]) -> Reach:
         found = reach(self.source, frontier, way, seen, self.pinned)
+        self._read_past_the_placed(found, frontier[0], seen)
         self.walk.locked |= {(ref, way) for ref in found.locked}
         self.walk.is_cut = self.walk.is_cut or found.is_cut
         return found
+
+    def _read_past_the_placed(self, found: Reach, origin: NodeRef, seen: set[NodeRef]) -> None:
+        """Read the newest members again without those that stand elsewhere: on a cycle, they could be all of them."""
+        placed = {ref for ref in found.found if ref in self.walk.places}
+        if found.cut and placed:
+            pairs = [pair for pair in found.pairs if pair.node_group in found.cut]
+            excluded = sorted(ref.id for ref in seen | placed if ref.kind is origin.kind.other)
+            found.add(origin, self.source.members(origin.kind, pairs, found.way, excluded, member_limit(found.pairs)))
 
     def _arrive(self, found: Reach, where: LevelName, seen: set[NodeRef]) -> list[NodeRef]:
         """Give a level its clusters and places, reading more members of the clusters that are to be expanded."""

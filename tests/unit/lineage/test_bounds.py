@@ -31,6 +31,18 @@ def small_limits() -> Iterator[None]:
         yield
 
 
+def test_gra_10_older_readers_are_found_when_all_of_the_newest_stand_upstream() -> None:
+    #  r7 … r12, the newest six, used a1 and logged it again; r2 … r6 only used it
+    source = MemorySource.drawn("""
+        a1 --> r2,r3,r4,r5,r6,r7,r8,r9,r10,r11,r12
+        r7,r8,r9,r10,r11,r12 --> a1
+    """)
+    with small_limits():
+        found = walk(source, art(1), ViewState())
+    assert {ref.id for ref, place in found.places.items() if place.level == -1} == {7, 8, 9, 10, 11, 12}
+    assert {ref.id for ref, place in found.places.items() if place.level == 1} == {2, 3, 4, 5, 6}
+
+
 @given(sources())
 @settings(max_examples=300, deadline=None)
 def test_what_is_drawn_is_never_nearer_than_it_is_and_exact_up_to_the_first_cut_level(source: MemorySource) -> None:
