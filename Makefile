@@ -25,18 +25,22 @@ test: $(VENV)/.installed-dev ## run the test suite, on SQLite and on PostgreSQL,
 test-all: $(VENV)/.installed-dev ## the same with the slow tests
 	@$(BIN)/python -m tests.run --slow
 
-lint: $(VENV)/.installed-dev ## check style, types, layers and migrations
+lint: $(VENV)/.installed-dev node_modules/.installed ## check style, types, layers, migrations, scripts, styles and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=lineage_site.settings_test $(BIN)/python manage.py makemigrations --check --dry-run
+	npx --no-install biome check
+	npx --no-install tsc --project .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 
 bench: $(VENV)/.installed-dev ## measure lineage on both databases; fails when a ratio target is missed
 	$(BIN)/python -m benchmarks.lineage
 
 clean: ## remove the environment and build output; the data directory stays
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) node_modules build .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -53,3 +57,7 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -c "$(DEPENDENCIES)" dev | $(INSTALL) --requirement /dev/stdin
 	@tests/install-system-packages
 	@touch $@ $(VENV)/.installed
+
+node_modules/.installed: package.json
+	npm install --silent
+	@touch $@
