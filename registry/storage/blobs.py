@@ -17,6 +17,8 @@ from registry.core.errors import InvalidInput, NotFound, TooLarge, Unavailable
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 CHUNK_BYTES = 1 << 18
+# directories whose entry in their parent this process has written to disk; there are at most 256 in a store
+_durable: set[Path] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,19 @@ class BlobStore:
 
     def _publish(self, temporary: Path, sha256: str) -> None:
         target = self._path(sha256)
-        if target.exists():
+        if not target.exists():
+            self._ensure_directory(target.parent)
+            temporary.replace(target)
+        # also when it was there: who put it there may not have come to this line yet
+        _sync_directory(target.parent)
+
+    def _ensure_directory(self, directory: Path) -> None:
+        """Make the directory durable before the first file of this process goes into it."""
+        if directory in _durable and directory.is_dir():
             return
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary.replace(target)
-        for directory in (target.parent, target.parent.parent, self._root):
-            _sync_directory(directory)
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sync_directory(self._root)
+        _durable.add(directory)
 
     def open(self, sha256: str) -> BinaryIO:
         """Return the content, to be closed by the caller; `NotFound` when it was lost."""
@@ -82,7 +91,7 @@ class BlobStore:
     def _path(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
             raise InvalidInput("not a SHA-256 digest")
-        return self._root / sha256[:2] / sha256[2:4] / sha256
+        return self._root / sha256[:2] / sha256
 
 
 def blob_store() -> BlobStore:

@@ -94,5 +94,5 @@ def test_the_stored_bytes_are_those_of_the_script(
         "entry = ManifestEntry.objects.get(path='train.jsonl', artifact__collection__project__name='animals')\n"
         "answer = entry.blob.sha256"
     )
-    stored = site.data_dir / "blobs" / str(digest)[:2] / str(digest)[2:4] / str(digest)
+    stored = site.data_dir / "blobs" / str(digest)[:2] / str(digest)
     assert stored.read_bytes() == (tmp_path / "train.jsonl").read_bytes()

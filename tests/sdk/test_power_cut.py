@@ -27,7 +27,7 @@ for artifact in Artifact.objects.filter(state="committed").select_related("colle
     entries = list(artifact.entries.select_related("blob"))
     for entry in entries:
         sha = entry.blob.sha256
-        path = Path(settings.DATA_DIR, "blobs", sha[:2], sha[2:4], sha)
+        path = Path(settings.DATA_DIR, "blobs", sha[:2], sha)
         content = path.read_bytes() if path.exists() else b""
         if hashlib.sha256(content).hexdigest() != sha or hashlib.md5(content).hexdigest() != entry.blob.md5:
             problems.append(f"{artifact.pk} {entry.path}: the bytes are not there")
