@@ -85,6 +85,12 @@ def test_every_module_says_what_lives_in_it() -> None:
     assert silent == []
 
 
+def test_every_command_is_documented() -> None:
+    folder = ROOT / "registry" / "management" / "commands"
+    text = (ROOT / "docs" / "commands.md").read_text()
+    assert [path.stem for path in folder.glob("[a-z]*.py") if f"| `{path.stem}" not in text] == []
+
+
 INLINE = re.compile(r"""<script(?![^>]*(\bsrc=|\btype="(importmap|application/json)"))|<style|\sstyle=|\son[a-z]+=""")
 
 
