@@ -222,3 +222,7 @@ def test_pag_7_secrets_of_others_are_in_no_list(root: Client) -> None:
     page = root.get("/admin/").content.decode()
     for word in ("Authenticator", "Email address", "Groups"):
         assert word not in page
+
+
+def test_pag_7_the_admin_site_has_its_icon(root: Client) -> None:
+    assert b'<link rel="icon" href="/static/img/favicon' in root.get(reverse("admin:index")).content
