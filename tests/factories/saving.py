@@ -7,13 +7,13 @@ from registry.core.digests import artifact_digest, md5_base64
 from registry.core.viewer import Viewer
 from registry.models import Artifact, Project, Run
 from registry.services import artifacts, manifests, uploads
-from registry.storage.blobs import blob_store
+from registry.storage.blobs import StoredBytes, blob_store
 
 
 def save_version(
     viewer: Viewer,
     project: Project,
-    files: Mapping[str, str],
+    files: Mapping[str, str | bytes],
     *,
     name: str = "zoo",
     type_name: str = "dataset",
@@ -21,26 +21,46 @@ def save_version(
     aliases: tuple[str, ...] = ("latest",),
 ) -> Artifact:
     """Return the committed version; one that exists already when the content is known."""
-    stored = {
-        path: blob_store().write([text.encode()], length=len(text.encode())) for path, text in sorted(files.items())
-    }
+    draft = prepare_version(viewer, project, files, name=name, type_name=type_name, run=run, aliases=aliases)
+    return manifests.commit_artifact(viewer=viewer, artifact=draft)
+
+
+def prepare_version(
+    viewer: Viewer,
+    project: Project,
+    files: Mapping[str, str | bytes],
+    *,
+    name: str = "zoo",
+    type_name: str = "dataset",
+    run: Run | None = None,
+    aliases: tuple[str, ...] = ("latest",),
+) -> Artifact:
+    """Return a draft that only needs its commit, or the version that has the same content."""
+    by_content = {content: _store(content) for content in set(files.values())}
+    stored = {path: by_content[content] for path, content in files.items()}
     digests = {path: md5_base64(one.md5) for path, one in stored.items()}
     new = artifacts.NewArtifact(
         type_name=type_name, collection_name=name, digest=artifact_digest(digests.items()), aliases=aliases
     )
-    draft = artifacts.log_artifact(viewer=viewer, project=project, run=run, new=new)
-    for one in stored.values():
-        uploads.keep_artifact_file(viewer=viewer, artifact=draft, stored=one)
+    artifact = artifacts.log_artifact(viewer=viewer, project=project, run=run, new=new)
+    if artifact.state == Artifact.State.COMMITTED:
+        return artifact
+    for one in by_content.values():
+        uploads.keep_artifact_file(viewer=viewer, artifact=artifact, stored=one)
     contents = {path: {"digest": digests[path], "size": one.size_bytes} for path, one in stored.items()}
-    text = json.dumps({"version": 1, "contents": contents}).encode()
-    manifest_file = blob_store().write([text], length=len(text))
+    manifest_file = _store(json.dumps({"version": 1, "contents": contents}))
     manifest = manifests.announce_manifest(
         viewer=viewer,
-        artifact=draft,
+        artifact=artifact,
         kind="FULL",
         name="wandb_manifest.json",
         digest=md5_base64(manifest_file.md5),
         base=None,
     )
     uploads.keep_manifest(viewer=viewer, manifest=manifest, stored=manifest_file)
-    return manifests.commit_artifact(viewer=viewer, artifact=draft)
+    return artifact
+
+
+def _store(content: str | bytes) -> StoredBytes:
+    raw = content.encode() if isinstance(content, str) else content
+    return blob_store().write([raw], length=len(raw))

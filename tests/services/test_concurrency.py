@@ -19,7 +19,7 @@ from registry.services.edges import record_input
 from registry.services.links import link_version
 from registry.services.manifests import commit_artifact
 from registry.services.runs import RunChange, upsert_run
-from tests.services.saving import prepare_version, save_version
+from tests.factories.saving import prepare_version, save_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COUNT = 50

@@ -13,7 +13,7 @@ from registry.services import edges
 from registry.services.edges import record_input, record_output
 from registry.services.manifests import commit_artifact
 from registry.services.runs import RunChange, upsert_run
-from tests.services.saving import prepare_version, save_version
+from tests.factories.saving import prepare_version, save_version
 
 pytestmark = pytest.mark.django_db
 
