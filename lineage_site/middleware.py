@@ -9,11 +9,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import SimpleTemplateResponse
 
+from registry.core.errors import RETRY_AFTER_SECONDS
+
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _MACHINE_PATHS = re.compile(r"^/(graphql|files|artifactsV2|storage|sdk|api)(/|$)")
-RETRY_AFTER_SECONDS = 2
 
 
 def is_machine_path(path: str) -> bool:

@@ -17,6 +17,7 @@ from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from registry.core.errors import (
+    RETRY_AFTER_SECONDS,
     Conflict,
     Forbidden,
     InvalidInput,
@@ -28,7 +29,6 @@ from registry.core.errors import (
 )
 
 logger = logging.getLogger("registry.api")
-RETRY_AFTER_SECONDS = 2
 BUG_STATUS = 422
 _STATUSES: dict[type[LineageError], int] = {
     InvalidInput: 400,

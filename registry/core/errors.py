@@ -4,6 +4,9 @@ Services and queries raise these; `views.errors` and `api.errors` turn them into
 Anything else that is raised is a bug.
 """
 
+# after how long a client may try again what was `Unavailable`
+RETRY_AFTER_SECONDS = 2
+
 
 class LineageError(Exception):
     """Carries a sentence for the person who made the request."""

@@ -7,6 +7,7 @@ from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from registry.core.errors import (
+    RETRY_AFTER_SECONDS,
     Conflict,
     Forbidden,
     InvalidInput,
@@ -17,7 +18,6 @@ from registry.core.errors import (
     Unavailable,
 )
 
-RETRY_AFTER_SECONDS = 2
 TABLE: dict[type[LineageError], tuple[int, str]] = {
     NotFound: (404, "Not found"),
     Forbidden: (403, "Not allowed"),
