@@ -33,6 +33,7 @@ lint: $(VENV)/.installed-dev node_modules/.installed ## check style, types, laye
 	DJANGO_SETTINGS_MODULE=lineage_site.settings_test $(BIN)/python manage.py makemigrations --check --dry-run
 	npx --no-install biome check
 	npx --no-install tsc --project .
+	node --test tests/js/*.test.js
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 
