@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from registry.core import clock
-from registry.core.digests import artifact_digest, md5_base64
 from registry.core.viewer import ActorKind, Origin, Viewer
 from registry.queries.accounts import get_entity, get_user, get_viewer
-from registry.services import artifacts, edges, manifests, runs, streams, uploads
+from registry.services import artifacts, edges, manifests, runs, streams
+from registry.services.contents import log_files
 from registry.services.projects import ensure_project
-from registry.storage.blobs import StoredBytes, blob_store
 
 
 class Version(Protocol):
@@ -107,34 +106,14 @@ class Recorder:
 
     def _log(self, viewer: Viewer, run: Any, output: Output) -> Any:
         project = ensure_project(viewer=viewer, entity=self._entity, name=self._project_name)
-        stored = {path: _store(text) for path, text in output.files.items()}
-        digests = {path: md5_base64(one.md5) for path, one in stored.items()}
         new = artifacts.NewArtifact(
             type_name=output.type_name,
             collection_name=output.name,
-            digest=artifact_digest(digests.items()),
+            digest="",
             aliases=["latest", *output.aliases],
             tags=output.tags,
             description=output.description,
             metadata=json.dumps(dict(output.metadata)),
         )
-        draft = artifacts.log_artifact(viewer=viewer, project=project, run=run, new=new)
-        for one in stored.values():
-            uploads.keep_artifact_file(viewer=viewer, artifact=draft, stored=one)
-        contents = {path: {"digest": digests[path], "size": one.size_bytes} for path, one in stored.items()}
-        manifest_file = _store(json.dumps({"version": 1, "contents": contents}))
-        manifest = manifests.announce_manifest(
-            viewer=viewer,
-            artifact=draft,
-            kind="FULL",
-            name="wandb_manifest.json",
-            digest=md5_base64(manifest_file.md5),
-            base=None,
-        )
-        uploads.keep_manifest(viewer=viewer, manifest=manifest, stored=manifest_file)
+        draft = log_files(viewer=viewer, project=project, run=run, new=new, files=output.files)
         return manifests.commit_artifact(viewer=viewer, artifact=draft)
-
-
-def _store(text: str) -> StoredBytes:
-    content = text.encode()
-    return blob_store().write([content], length=len(content))
