@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from registry.lineage.drawing import Drawing, draw
+from registry.lineage.drawing import Drawing, Drawn, draw
 from registry.lineage.layout import Box, Layout, lay_out
-from registry.lineage.layout.boxes import CARD_HEIGHT, CARD_WIDTH, CLUSTER_HEIGHT, CLUSTER_WIDTH, ROW_PITCH
+from registry.lineage.layout.boxes import CARD_WIDTH, CLUSTER_HEIGHT, CLUSTER_WIDTH, ROW_HEIGHT, ROW_PITCH, card_height
 from registry.lineage.places import Walk
+from registry.lineage.rows import rows_of
 from registry.lineage.view import Orientation, ViewState
 
 BUNDLES: Final = (1, 8, 64)
@@ -25,14 +26,14 @@ def arrange(walk: Walk, view: ViewState, drawing: Drawing) -> Layout:
     hint: Mapping[str, tuple[float, float]] | None = None
     for earlier in earlier_views(view):
         before = draw(_without_later_branches(walk, earlier), earlier)
-        hint = _lay_out(before, hint, view.orientation).positions
-    layout = _lay_out(drawing, hint, view.orientation)
-    return _turned(layout) if view.orientation is Orientation.DOWN else layout
+        hint = _lay_out(before, hint, view).positions
+    layout = _lay_out(drawing, hint, view)
+    return _turned(layout, ROW_PITCH + len(view.rows) * ROW_HEIGHT) if view.orientation is Orientation.DOWN else layout
 
 
-def _turned(layout: Layout) -> Layout:
+def _turned(layout: Layout, pitch: int) -> Layout:
     columns = layout.columns
-    positions = {key: (across, float(columns[key] * ROW_PITCH)) for key, (_, across) in layout.positions.items()}
+    positions = {key: (across, float(columns[key] * pitch)) for key, (_, across) in layout.positions.items()}
     return replace(layout, positions=positions)
 
 
@@ -50,11 +51,16 @@ def _start(steps: int, size: int) -> int:
     return size * ((steps - 1) // size) if size <= BUNDLES[-1] else 0
 
 
-def _lay_out(drawing: Drawing, hint: Mapping[str, tuple[float, float]] | None, orientation: Orientation) -> Layout:
-    is_right = orientation is Orientation.RIGHT
-    card_side, cluster_side = (CARD_HEIGHT, CLUSTER_HEIGHT) if is_right else (CARD_WIDTH, CLUSTER_WIDTH)
-    boxes = [Box(card.key, card.level, cluster_side if card.cluster else card_side) for card in drawing.cards.values()]
+def _lay_out(drawing: Drawing, hint: Mapping[str, tuple[float, float]] | None, view: ViewState) -> Layout:
+    boxes = [Box(card.key, card.level, _side(card, view)) for card in drawing.cards.values()]
     return lay_out(boxes, [(edge.source, edge.target) for edge in drawing.edges], drawing.base, hint)
+
+
+def _side(card: Drawn, view: ViewState) -> int:
+    """The side of a card that lies across the arrows."""
+    if view.orientation is Orientation.DOWN:
+        return CLUSTER_WIDTH if card.cluster else CARD_WIDTH
+    return CLUSTER_HEIGHT if card.cluster else card_height(len(rows_of(card.kind, view.rows)))
 
 
 def _without_later_branches(walk: Walk, view: ViewState) -> Walk:

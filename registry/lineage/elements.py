@@ -43,6 +43,7 @@ def _node(node: LineageNode) -> dict[str, Any]:
         "registry": [str(membership) for membership in node.memberships],
         "focus": node.is_focus,
         "colour": node.colour,
+        "rows": [list(row) for row in node.rows],
         "count": node.count if node.is_cluster else 0,
         "lower_bound": node.count_is_lower_bound,
         "states": [list(state) for state in node.states],

@@ -8,6 +8,7 @@ from typing import Literal
 
 from registry.lineage.graph import Kind, Side
 from registry.lineage.options import Facets
+from registry.lineage.rows import CardRow
 from registry.lineage.view import Orientation
 
 NodeKind = Literal["run", "artifact", "cluster", "locked"]
@@ -89,6 +90,7 @@ class LineageNode:
     frontier_down: int = 0
     frontier_is_lower_bound: bool = False
     colour: int = 0
+    rows: tuple[CardRow, ...] = ()
 
     @property
     def is_locked(self) -> bool:

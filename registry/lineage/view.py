@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from registry.core.errors import InvalidInput
 from registry.lineage.graph import CLUSTER_KEY, NODE_KEY, NodeRef
+from registry.lineage.rows import Row
 
 MOST_HOPS: Final = 64
 MOST_ENTRIES: Final = 500
@@ -50,7 +51,7 @@ class Chip:
 class ViewState:
     """One view. Hops of None mean all; empty `types` and `jobs` mean every one; the order of `extracted` and
     `expanded` is the order in which it was asked for, which the layout follows. `focus` is the active node, from
-    which hops count; empty, it is the page's own.
+    which hops count; empty, it is the page's own. `rows` is what cards show beside type and name.
     """
 
     focus: str = ""
@@ -67,6 +68,7 @@ class ViewState:
     selected: str = ""
     orientation: Orientation = Orientation.RIGHT
     colour: Colour = Colour.KIND
+    rows: tuple[Row, ...] = ()
 
     @classmethod
     def parse(cls, query: Mapping[str, list[str]]) -> ViewState:
@@ -89,6 +91,7 @@ class ViewState:
             selected=_selected(query),
             orientation=_choice(query, "orientation", Orientation),
             colour=_choice(query, "colour", Colour),
+            rows=_rows(query),
         )
 
     def to_query(self) -> str:
@@ -104,6 +107,7 @@ class ViewState:
         pairs += [("selected", self.selected)] if self.selected else []
         choices = (("orientation", self.orientation, Orientation.RIGHT), ("colour", self.colour, Colour.KIND))
         pairs += [(name, chosen.value) for name, chosen, default in choices if chosen is not default]
+        pairs += [("rows", ",".join(row for row in Row if row in self.rows))] if self.rows else []
         return urlencode(pairs, safe=",")
 
     def chips(self) -> tuple[Chip, ...]:
@@ -193,6 +197,13 @@ def _keys(query: Mapping[str, list[str]], name: str, patterns: tuple[re.Pattern[
         if NODE_KEY.fullmatch(key):
             NodeRef.parse(key)
     return keys
+
+
+def _rows(query: Mapping[str, list[str]]) -> tuple[Row, ...]:
+    asked = {text.strip() for value in query.get("rows") or [] for text in value.split(",")} - {""}
+    if unknown := asked - set(Row):
+        raise InvalidInput(f"rows: expected some of {', '.join(Row)}, not {min(unknown)[:60]!r}")
+    return tuple(row for row in Row if row in asked)
 
 
 def _one_node(query: Mapping[str, list[str]], name: str) -> str:

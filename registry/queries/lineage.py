@@ -23,6 +23,7 @@ from registry.queries.lineage_cards import get_cards
 from registry.queries.lineage_changes import version_of, watch_runs, watched_runs
 from registry.queries.lineage_members import list_cluster_members
 from registry.queries.lineage_nodes import make_node, with_degrees
+from registry.queries.lineage_rows import get_rows
 
 __all__ = ["get_lineage", "get_lineage_version", "get_switches", "list_cluster_members"]
 
@@ -44,6 +45,7 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
         layout = arrange(found, view, drawing)
         cache.set(f"lineage-layout-{version}", layout, LAYOUT_SECONDS)
     cards = get_cards(viewer=viewer, drawn=drawing.single, clustered=drawing.grouped)
+    cards.rows = get_rows(viewer=viewer, drawn=drawing.single, rows=view.rows)
     watch_runs(viewer, base, view, cards)
     drawn = [make_node(card, cards, layout, view, base) for card in drawing.cards.values()]
     nodes, legend = with_colours(with_degrees(drawn, drawing.edges), view.colour)

@@ -11,6 +11,7 @@ from registry.core import clock, names
 from registry.core.viewer import Viewer
 from registry.lineage.graph import Kind, NodeRef
 from registry.lineage.picture import Membership, NodeAddress, NodeAlias, StaleInput
+from registry.lineage.rows import CardRow
 from registry.models import Alias, Artifact, CollectionMembership, Edge, Entity, ProtectedAlias, Run
 from registry.models.projects import visible_project
 
@@ -31,13 +32,16 @@ class CardFacts:
 
 @dataclass(slots=True)
 class Cards:
-    """Facts by node, aliases by artifact id, states of runs by id, what made runs stale, and places in registries."""
+    """Facts and further rows by node, aliases by artifact id, states of runs by id, what made runs stale, and places
+    in registries.
+    """
 
     facts: dict[NodeRef, CardFacts] = field(default_factory=dict)
     aliases: dict[int, tuple[NodeAlias, ...]] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
     stale: dict[int, tuple[StaleInput, ...]] = field(default_factory=dict)
     memberships: dict[int, tuple[Membership, ...]] = field(default_factory=dict)
+    rows: dict[NodeRef, tuple[CardRow, ...]] = field(default_factory=dict)
 
 
 def get_cards(*, viewer: Viewer, drawn: Collection[NodeRef], clustered: Collection[NodeRef]) -> Cards:

@@ -68,6 +68,7 @@ def _single(node: LineageNode, place: Place, cards: Cards, view: ViewState, base
         memberships=() if is_run else cards.memberships.get(ref.id, ()),
         deleted_on=facts.deleted_on,
         address=facts.address,
+        rows=cards.rows.get(ref, ()),
     )
 
 

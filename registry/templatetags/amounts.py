@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registry.core.amounts import duration_text, moment_text, size_text
+
 register = template.Library()
 
 NOT_RECORDED = format_html('<span class="none">{}</span>', "not recorded")
-_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 @register.filter
@@ -19,12 +19,7 @@ def size(size_bytes: int | None) -> str:
     """Write 1420000000 as "1.42 GB": decimal units, three significant digits."""
     if size_bytes is None:
         return "not recorded"
-    amount = float(size_bytes)
-    for unit in _UNITS:
-        if amount < 999.5 or unit == _UNITS[-1]:
-            break
-        amount /= 1000
-    return f"{size_bytes} B" if unit == "B" else f"{amount:.3g} {unit}"
+    return size_text(size_bytes)
 
 
 @register.filter
@@ -46,19 +41,7 @@ def duration(seconds: float | None) -> str:
     """Write 4680 as "1 h 18 min", with the two largest units that count."""
     if seconds is None:
         return "not recorded"
-    whole = max(0, int(seconds))
-    if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return _two(whole, _MINUTE, "min", 1, "s")
-    if whole < _DAY:
-        return _two(whole, _HOUR, "h", _MINUTE, "min")
-    return _two(whole, _DAY, "d", _HOUR, "h")
-
-
-def _two(seconds: int, large: int, large_unit: str, small: int, small_unit: str) -> str:
-    rest = seconds % large // small
-    return f"{seconds // large} {large_unit}" + (f" {rest} {small_unit}" if rest else "")
+    return duration_text(seconds)
 
 
 @register.filter
@@ -76,7 +59,7 @@ def when(moment: datetime | None) -> SafeString:
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(),
         local.strftime("%Y-%m-%d %H:%M:%S %Z"),
-        f"{local.day} {local:%b %Y, %H:%M}",
+        moment_text(local),
     )
 
 

@@ -8,6 +8,7 @@ from registry.forms.lineage import LineageRequest, ViewChange
 from registry.lineage.export import FORMATS
 from registry.lineage.options import Switch
 from registry.lineage.picture import Lineage
+from registry.lineage.rows import Row
 from registry.lineage.view import MOST_HOPS, Chip, Colour, Orientation, ViewState
 from registry.queries.lineage import get_switches
 from registry.queries.saved_views import list_views
@@ -25,6 +26,14 @@ COLOUR_LABELS = {
     Colour.TYPE: "Artifact type",
     Colour.JOB: "Job type",
     Colour.STATE: "Run state",
+}
+ROW_LABELS = {
+    Row.STATE: "Run state",
+    Row.CREATED: "Created, started",
+    Row.DURATION: "Run duration",
+    Row.AUTHOR: "Author",
+    Row.SIZE: "Artifact size",
+    Row.DESCRIPTION: "Description, notes",
 }
 ORIENTATION_LABELS = {Orientation.RIGHT: "Left to right", Orientation.DOWN: "Top to bottom"}
 
@@ -87,6 +96,7 @@ def custom_context(request: Request, tab: Tab, asked: LineageRequest, lineage: L
         "switches": [_switch_row(switch) for switch in (weighed.extended, weighed.generated, weighed.expand)],
         "orientations": [(choice.value, label, choice is view.orientation) for choice, label in _orientations()],
         "colours": [(choice.value, label, choice is view.colour) for choice, label in COLOUR_LABELS.items()],
+        "card_rows": [(row.value, label, row in view.rows) for row, label in ROW_LABELS.items()],
         "most_hops": MOST_HOPS,
         "reach_up": max([-node.level for node in lineage.nodes] + [0]),
         "reach_down": max([node.level for node in lineage.nodes] + [0]),
@@ -98,7 +108,7 @@ def custom_context(request: Request, tab: Tab, asked: LineageRequest, lineage: L
 
 def _plain(view: ViewState) -> ViewState:
     """The view without all that has a chip; what was hidden and extracted by hand stays."""
-    return replace(view.reset(), expanded=(), orientation=Orientation.RIGHT, colour=Colour.KIND)
+    return replace(view.reset(), expanded=(), orientation=Orientation.RIGHT, colour=Colour.KIND, rows=())
 
 
 def _orientations() -> list[tuple[Orientation, str]]:
@@ -131,6 +141,8 @@ def _grouped(view: ViewState, lineage: Lineage) -> list[Chip]:
     if view.colour is not Colour.KIND:
         plain = replace(view, colour=Colour.KIND)
         chips.append(Chip("colour", "Colour", COLOUR_LABELS[view.colour].lower(), plain))
+    if view.rows:
+        chips.append(Chip("rows", "Card rows", ", ".join(view.rows), replace(view, rows=())))
     return chips
 
 

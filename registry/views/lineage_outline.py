@@ -124,4 +124,5 @@ def _spoken(node: LineageNode, inputs: int, outputs: int) -> str:
     parts += [alias.name for alias in node.aliases[:3]]
     sides = (("input", inputs), ("output", outputs)) if _is_run(node) else (("producer", inputs), ("consumer", outputs))
     parts += [f"{count} {word}{'' if count == 1 else 's'}" for word, count in sides]
+    parts += [f"{row.row} {row.text}" for row in node.rows]
     return ", ".join(parts)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { scaleOf } from "../../static/js/lineage/minimap.js";
+import { scaleOf, tokenOf } from "../../static/js/lineage/minimap.js";
 
 test("every corner of the drawing lies on the map", () => {
   const size = { width: 336, height: 168 };
@@ -19,4 +19,14 @@ test("every corner of the drawing lies on the map", () => {
       assert.ok(y * scale + top >= 0 && y * scale + top <= size.height);
     }
   }
+});
+
+test("the map shows the colour that the cards show, and the base apart", () => {
+  /** @type {import("../../static/js/lineage/types.js").GraphNode} */
+  const node = { id: "run-1", kind: "run", type: "train", name: "t", level: 0, x: 0, y: 0 };
+  assert.equal(tokenOf(node), "run");
+  assert.equal(tokenOf({ ...node, colour: 3 }), "hue-3");
+  assert.equal(tokenOf({ ...node, kind: "cluster", member_kind: "artifact" }), "art");
+  assert.equal(tokenOf({ ...node, kind: "locked" }), "text-3");
+  assert.equal(tokenOf({ ...node, base: true, colour: 3 }), "accent");
 });

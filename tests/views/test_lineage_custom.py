@@ -1,13 +1,17 @@
 """What stands around the graph: chips, the Custom panel, search, saved and long views, what changed meanwhile."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.db.models import F
 from django.test import Client
 
-from registry.models import Run, SavedView
-from tests.views.lineage_pages import Pipeline, cluster_of, get, key, marked, outline, text, tree
+from registry.core.amounts import moment_text
+from registry.lineage.rows import Row
+from registry.models import Artifact, Run, SavedView, User
+from tests.views.lineage_pages import Pipeline, cluster_of, get, key, marked, outline, payload, text, tree
 
 
 def chips(response: Any) -> dict[str, Any]:
@@ -21,19 +25,54 @@ def link_of(element: Any) -> str:
 def test_cus_2_every_filter_has_a_chip_that_leads_to_the_view_without_it(
     alice_browser: Client, pipeline: Pipeline
 ) -> None:
-    url = f"{pipeline.url}?down=2&type=dataset&type=model&job=train&extended=1&generated=1&expand=1&colour=job"
+    url = (
+        f"{pipeline.url}?down=2&type=dataset&type=model&job=train&extended=1&generated=1&expand=1&colour=job&rows=size"
+    )
     found = chips(alice_browser.get(url))
-    assert set(found) == {"type", "job", "extended", "generated", "expand", "down", "colour"}
+    assert set(found) == {"type", "job", "extended", "generated", "expand", "down", "colour", "rows"}
     assert text(found["type"]) == "Types2 of 2"
     for name, chip in found.items():
         rest = parse_qs(urlsplit(link_of(chip)).query)
-        assert set(rest) == {"down", "type", "job", "extended", "generated", "expand", "colour"} - {name}
+        assert set(rest) == {"down", "type", "job", "extended", "generated", "expand", "colour", "rows"} - {name}
 
 
 def test_cus_2_reset_keeps_what_was_hidden_by_hand(alice_browser: Client, pipeline: Pipeline) -> None:
     response = alice_browser.get(f"{pipeline.url}?down=2&type=dataset&orientation=down&hidden={key(pipeline.raw)}")
     reset = next(found for found in tree(response).iter("a") if text(found) == "Reset")
     assert reset.get("href") == f"{pipeline.url}?hidden={key(pipeline.raw)}"
+
+
+def test_card_rows_are_on_the_cards_in_the_outline_and_in_the_panel(
+    alice_browser: Client, pipeline: Pipeline, alice: User
+) -> None:
+    """Custom view: "card rows"."""
+    Artifact.objects.filter(pk=pipeline.raw.pk).update(
+        size_bytes=1_420_000, file_count=3, created_by=alice, description="All animals\nof the zoo"
+    )
+    Run.objects.filter(pk=pipeline.split.pk).update(
+        state="finished", finished_at=F("created_at") + timedelta(minutes=78), created_by=alice, notes=""
+    )
+    Run.objects.filter(pk=pipeline.trains[0].pk).update(state="running")
+    query = {"rows": "size,created,duration,state,author,description", "extracted": key(pipeline.trains[0])}
+    response = get(alice_browser, pipeline.url, **query)
+    drawn = {node["id"]: node for node in payload(response)["nodes"]}
+    raw, split, train = (dict(drawn[key(node)]["rows"]) for node in (pipeline.raw, pipeline.split, pipeline.trains[0]))
+    created = moment_text(pipeline.raw.created_at)
+    assert list(raw) == ["created", "author", "size", "description"]
+    assert raw == {"created": created, "author": "Alice Adams", "size": "1.42 MB · 3 files", "description": "All animals"}
+    assert list(split) == ["state", "created", "duration", "author", "description"]
+    assert (split["state"], split["duration"], split["description"]) == ("finished", "1 h 18 min", "not recorded")
+    assert train["duration"] == "still running"
+    assert "rows" not in drawn[cluster_of(response)]
+    entry = outline(response)[key(pipeline.raw)]
+    shown = {found.get("data-row"): text(found) for found in entry.iter() if found.get("data-row")}
+    assert shown["size"] == "size 1.42 MB · 3 files"
+    assert "description All animals" in next(found.get("aria-label") for found in entry.iter("button"))
+    panel = tree(get(alice_browser, f"{pipeline.url}/custom", rows="size"))
+    boxes = {found.get("value"): found.get("checked") for found in panel.iter("input") if found.get("name") == "rows"}
+    assert [name for name, is_checked in boxes.items() if is_checked is not None] == ["size"]
+    assert len(boxes) == len(Row)
+    assert response.headers["HX-Push-Url"].endswith("rows=state,created,duration,author,size,description")
 
 
 def test_cus_1_a_focus_on_the_base_is_none(alice_browser: Client, pipeline: Pipeline) -> None:

@@ -8,8 +8,16 @@ from typing import Final
 
 from registry.lineage.export.texts import shorten, width_of, xml_text
 from registry.lineage.export.themes import Theme
-from registry.lineage.layout.boxes import CARD_HEIGHT, CARD_WIDTH, CLUSTER_HEIGHT, CLUSTER_WIDTH
+from registry.lineage.layout.boxes import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    CLUSTER_HEIGHT,
+    CLUSTER_WIDTH,
+    ROW_HEIGHT,
+    card_height,
+)
 from registry.lineage.picture import LineageNode
+from registry.lineage.rows import Row
 
 TEXT_LEFT: Final = 50
 RIGHT: Final = 192
@@ -22,6 +30,16 @@ GLYPHS: Final = {
     "finished": '<path d="m3 8.5 3.25 3.25L13 5"/>',
     "failed": '<path d="m4 4 8 8M12 4l-8 8"/>',
     "running": '<path d="M8 1.75A6.25 6.25 0 1 1 1.75 8"/><circle cx="8" cy="8" r="2" fill="{ink}" stroke="none"/>',
+}
+ROW_GLYPHS: Final = {
+    Row.STATE: GLYPHS["run"],
+    Row.CREATED: '<rect x="2.5" y="3.5" width="11" height="10" rx="1.5"/><path d="M2.5 6.75h11M5.5 2v3M10.5 2v3"/>',
+    Row.DURATION: '<path d="M4 2h8M4 14h8M5 2c0 4 6 4 6 6s-6 2-6 6M11 2c0 4-6 4-6 6s6 2 6 6"/>',
+    Row.AUTHOR: '<circle cx="8" cy="5.25" r="2.75"/>'
+    '<path d="M2.75 13.75c.5-3 2.5-4.25 5.25-4.25s4.75 1.25 5.25 4.25"/>',
+    Row.SIZE: '<ellipse cx="8" cy="4" rx="5.25" ry="2"/>'
+    '<path d="M2.75 4v8c0 1.1 2.35 2 5.25 2s5.25-.9 5.25-2V4M2.75 8c0 1.1 2.35 2 5.25 2s5.25-.9 5.25-2"/>',
+    Row.DESCRIPTION: '<path d="M2.5 4h11M2.5 8h11M2.5 12h6.5"/>',
 }
 STATE_GLYPHS: Final = {
     "finished": "finished",
@@ -46,7 +64,7 @@ class Badge:
 
 def size_of(node: LineageNode) -> tuple[int, int]:
     """The width and the height of a node's card."""
-    return (CLUSTER_WIDTH, CLUSTER_HEIGHT) if node.is_cluster else (CARD_WIDTH, CARD_HEIGHT)
+    return (CLUSTER_WIDTH, CLUSTER_HEIGHT) if node.is_cluster else (CARD_WIDTH, card_height(len(node.rows)))
 
 
 def card(node: LineageNode, theme: Theme) -> str:
@@ -65,25 +83,12 @@ def text_at(text: str, place: tuple[float, float], size: float, colour: str, mor
 
 
 def _single(node: LineageNode, theme: Theme) -> Iterator[str]:
-    is_gone = bool(node.deleted_on) or node.is_locked
-    dash = ' stroke-dasharray="4 3"' if node.is_locked else ' stroke-dasharray="1.5 2"' if is_gone else ""
-    border = theme.accent if node.is_base else theme.control if is_gone else theme.card_border
-    if node.is_base:
-        yield (
-            f'<rect x="-4" y="-4" width="{CARD_WIDTH + 8}" height="{CARD_HEIGHT + 8}" rx="12" fill="none" '
-            f'stroke="{theme.accent}" stroke-width="2"/>'
-        )
-    yield (
-        f'<rect width="{CARD_WIDTH}" height="{CARD_HEIGHT}" rx="8" fill="{theme.faded if is_gone else theme.card}" '
-        f'stroke="{border}"{dash}/>'
-    )
-    if node.colour:
-        yield f'<rect y="6" width="4" height="{CARD_HEIGHT - 12}" rx="2" fill="{theme.palette[node.colour - 1]}"/>'
+    yield from _ground(node, theme)
     yield _sign(node, theme, 11)
     right = float(RIGHT)
     if node.state in STATE_GLYPHS:
         ink = theme.danger if STATE_GLYPHS[node.state] == "failed" else theme.run[0]
-        yield _glyph(STATE_GLYPHS[node.state], right - 14, 10, 13, ink)
+        yield _glyph(GLYPHS[STATE_GLYPHS[node.state]], right - 14, 10, 13, ink)
         right -= 19
     kind = node.type.upper()
     badges = _fitting(_badges(node, theme), right - TEXT_LEFT - 8 - min(width_of(kind, 11), 62), theme)
@@ -92,11 +97,38 @@ def _single(node: LineageNode, theme: Theme) -> Iterator[str]:
         yield _pill(badge, right, 8)
         right -= 4
     yield text_at(shorten(kind, right - TEXT_LEFT - 4, 11), (TEXT_LEFT, 21), 10.5, theme.quiet, ' font-weight="600"')
-    name = shorten(node.name, NAME_WIDTH, 13)
-    yield text_at(name, (TEXT_LEFT, 40), 13, theme.quiet if is_gone else theme.text, ' font-weight="500"')
+    ink = theme.quiet if node.deleted_on or node.is_locked else theme.text
+    yield text_at(shorten(node.name, NAME_WIDTH, 13), (TEXT_LEFT, 40), 13, ink, ' font-weight="500"')
+    yield from _rows(node, theme, ink)
     if node.is_base:
         yield f'<rect x="12" y="-12" width="38" height="16" rx="8" fill="{theme.accent_fill}"/>'
         yield text_at("base", (31, -0.2), 10.5, theme.on_accent, ' font-weight="600" text-anchor="middle"')
+
+
+def _ground(node: LineageNode, theme: Theme) -> Iterator[str]:
+    """The card itself, the ring of the base, the stripe of a colour."""
+    _, height = size_of(node)
+    is_gone = bool(node.deleted_on) or node.is_locked
+    dash = ' stroke-dasharray="4 3"' if node.is_locked else ' stroke-dasharray="1.5 2"' if is_gone else ""
+    border = theme.accent if node.is_base else theme.control if is_gone else theme.card_border
+    if node.is_base:
+        yield (
+            f'<rect x="-4" y="-4" width="{CARD_WIDTH + 8}" height="{height + 8}" rx="12" fill="none" '
+            f'stroke="{theme.accent}" stroke-width="2"/>'
+        )
+    yield (
+        f'<rect width="{CARD_WIDTH}" height="{height}" rx="8" fill="{theme.faded if is_gone else theme.card}" '
+        f'stroke="{border}"{dash}/>'
+    )
+    if node.colour:
+        yield f'<rect x="3" y="8" width="4" height="{height - 16}" rx="2" fill="{theme.palette[node.colour - 1]}"/>'
+
+
+def _rows(node: LineageNode, theme: Theme, ink: str) -> Iterator[str]:
+    for number, row in enumerate(node.rows):
+        y = CARD_HEIGHT + number * ROW_HEIGHT
+        yield _glyph(ROW_GLYPHS[row.row], 18.5, y - 2.5, 13, theme.quiet)
+        yield text_at(shorten(row.text, NAME_WIDTH, 13), (TEXT_LEFT, y + 6), 13, ink, ' font-weight="500"')
 
 
 def _cluster(node: LineageNode, theme: Theme) -> Iterator[str]:
@@ -110,7 +142,7 @@ def _cluster(node: LineageNode, theme: Theme) -> Iterator[str]:
             f'stroke="{theme.card_border}"/>'
         )
     if node.colour:
-        yield f'<rect y="7" width="4" height="50" rx="2" fill="{theme.palette[node.colour - 1]}"/>'
+        yield f'<rect x="3" y="8" width="4" height="48" rx="2" fill="{theme.palette[node.colour - 1]}"/>'
     yield _sign(node, theme, 13)
     yield text_at(shorten(node.type.upper(), 146, 11), (49, 21), 10.5, theme.quiet, ' font-weight="600"')
     yield text_at(shorten(node.name, 152, 12.5), (49, 38), 12.5, theme.text, ' font-weight="600"')
@@ -159,11 +191,11 @@ def _sign(node: LineageNode, theme: Theme, y: float) -> str:
     ink, ground = theme.ghost if is_ghost else theme.run if kind == "run" else theme.artifact
     round_ = f'<circle cx="25" cy="{y + 15:g}" r="15" fill="{ground}"/>'
     square = f'<rect x="10" y="{y:g}" width="30" height="30" rx="8" fill="{ground}"/>'
-    return (round_ if kind == "run" else square) + _glyph(kind, 16, y + 6, 18, ink)
+    return (round_ if kind == "run" else square) + _glyph(GLYPHS[kind], 16, y + 6, 18, ink)
 
 
-def _glyph(name: str, x: float, y: float, size: float, ink: str) -> str:
+def _glyph(shape: str, x: float, y: float, size: float, ink: str) -> str:
     return (
         f'<g transform="translate({x:g} {y:g}) scale({size / 16:g})" fill="none" stroke="{ink}" stroke-width="1.5" '
-        f'stroke-linecap="round" stroke-linejoin="round">{GLYPHS[name].replace("{ink}", ink)}</g>'
+        f'stroke-linecap="round" stroke-linejoin="round">{shape.replace("{ink}", ink)}</g>'
     )

@@ -10,9 +10,15 @@ COLUMN_PITCH: Final = 258
 ROW_PITCH: Final = 140
 CARD_WIDTH: Final = 200
 CARD_HEIGHT: Final = 52
+ROW_HEIGHT: Final = 18
 CLUSTER_WIDTH: Final = 212
 CLUSTER_HEIGHT: Final = 74
 GAP: Final = 26
+
+
+def card_height(rows: int) -> int:
+    """The height of a card with so many rows under its name."""
+    return CARD_HEIGHT + rows * ROW_HEIGHT
 
 
 @dataclass(frozen=True, slots=True)

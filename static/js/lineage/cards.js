@@ -3,7 +3,8 @@
 import { textWidth } from "../lib/measure.js";
 import { shortenMiddle } from "../lib/shorten.js";
 import { badgesOf, fitBadges, paintBadge } from "./badges.js";
-import { badgeWidth, glyph, svgText, svgUri, tile } from "./glyphs.js";
+import { CARD_HEIGHT, heightOf } from "./card-size.js";
+import { badgeWidth, glyph, rowSigns, svgText, svgUri, tile } from "./glyphs.js";
 
 /** @typedef {import("./types.js").GraphNode} GraphNode */
 /** @typedef {import("../lib/tokens.js").Tokens} Tokens */
@@ -60,6 +61,7 @@ export class CardPainter {
       node.state ?? "",
       String(more),
       String(node.colour ?? 0),
+      ...(node.rows ?? []).map(([row]) => row),
       ...badges.map((badge) => badge.kind + badge.text),
     ];
     return this.#remembered(key, () => this.#paintCard(node, badges, more));
@@ -70,7 +72,9 @@ export class CardPainter {
     const { tokens } = this;
     const state = node.kind === "run" ? STATE_SIGNS[node.state ?? ""] : undefined;
     let right = RIGHT;
-    let svg = this.#stripe(node, 36) + tile(signOf(node), 10, 11, tokens, isGhost(node));
+    const height = heightOf(node);
+    let svg = this.#stripe(node, height - 16) + tile(signOf(node), 10, 11, tokens, isGhost(node));
+    svg += rowSigns(node, tokens["text-3"]);
     if (state) {
       svg += glyph(state[0], right - 14, 10, 13, tokens[state[1]]);
       right -= 19;
@@ -83,7 +87,7 @@ export class CardPainter {
       svg += paintBadge(badge, right - width, 8, tokens)[1];
       right -= width + 4;
     }
-    return svgUri(200, 52, tokens, svg + this.#typeLine(type, right - TEXT_LEFT - 2));
+    return svgUri(200, height, tokens, svg + this.#typeLine(type, right - TEXT_LEFT - 2));
   }
 
   /** The colour of its type, job type or state, at the left edge. @param {GraphNode} node @param {number} height */
@@ -158,12 +162,14 @@ export class CardPainter {
    */
   far(node) {
     const hasFailed = node.kind === "run" && STATE_SIGNS[node.state ?? ""]?.[0] === "fail";
+    const height = heightOf(node);
     return this.#remembered(
-      ["far", node.kind, String(isGhost(node)), String(hasFailed), String(node.colour ?? 0)],
+      ["far", node.kind, String(isGhost(node)), String(hasFailed), String(node.colour ?? 0), String(height)],
       () => {
-        const sign = `<g transform="translate(-3.5 -7.5) scale(1.3)">${tile(signOf(node), 8, 10.8, this.tokens, isGhost(node))}</g>`;
+        const middle = (height - CARD_HEIGHT) / 2;
+        const sign = `<g transform="translate(-3.5 ${middle - 7.5}) scale(1.3)">${tile(signOf(node), 8, 10.8, this.tokens, isGhost(node))}</g>`;
         const cross = hasFailed ? glyph("fail", 178, 6, 16, this.tokens.danger) : "";
-        return svgUri(200, 52, this.tokens, this.#stripe(node, 36) + sign + cross);
+        return svgUri(200, height, this.tokens, this.#stripe(node, height - 16) + sign + cross);
       },
     );
   }

@@ -4,8 +4,7 @@
 
 /** Where an arrow leaves a card, from its middle; it arrives at the mirrored place. @type {Record<string, [number, number]>} */
 const PORTS = { card: [100, 0], base: [105, 0], cluster: [106, -5], more: [0, 0] };
-/** The same where arrows go down. @type {Record<string, [number, number]>} */
-const PORTS_DOWN = { card: [0, 26], base: [0, 31], cluster: [0, 37], more: [0, 11] };
+const RING = 5; // around the base
 const ARROW_GAP = 2;
 const LONG = 120; // longer than the gap between two columns
 const TURN = 29; // half the gap
@@ -18,7 +17,7 @@ const CORNER = 30; // how soon a turn is done
 /** @param {Collection} node @returns {[number, number]} */
 export function portOf(node) {
   const shape = node.data("base") ? "base" : node.data("shape");
-  if (isDown(node)) return PORTS_DOWN[shape];
+  if (isDown(node)) return [0, node.height() / 2 + (shape === "base" ? RING : 0)];
   return shape === "more" ? [node.data("width") / 2, 0] : PORTS[shape];
 }
 
@@ -117,7 +116,7 @@ export function alongLine(point, from, to) {
 /** @param {import("./cytoscape.js").Core} cy @returns {Obstacle[]} */
 function cardsOf(cy) {
   return cy.nodes('[shape != "more"]').map((/** @type {Collection} */ node) => {
-    const half = node.data("shape") === "cluster" ? 37 : 26;
+    const half = node.data("height") / 2;
     return isDown(node) ? { ...turned(node.position()), half: 106, reach: half } : { ...node.position(), half };
   });
 }

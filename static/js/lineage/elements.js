@@ -2,6 +2,7 @@
 
 import { textWidth } from "../lib/measure.js";
 import { shortenMiddle } from "../lib/shorten.js";
+import { heightOf } from "./card-size.js";
 
 /** @typedef {import("./types.js").GraphNode} GraphNode */
 /** @typedef {import("./cards.js").CardPainter} CardPainter */
@@ -15,7 +16,7 @@ const NARROW_PILL = 38;
 /** The size of a node, which the style sheet repeats. @param {Record<string, any>} data */
 export function sizeOf(data) {
   if (data.shape === "more") return { width: data.width, height: 22 };
-  return data.shape === "cluster" ? { width: 212, height: 74 } : { width: 200, height: 52 };
+  return { width: data.shape === "cluster" ? 212 : 200, height: data.height };
 }
 
 /** @param {number} count */
@@ -28,6 +29,7 @@ export function nodeFacts(node, painter) {
     textWidth(text, `${face} ${font}`) <= width;
   const name = node.kind === "locked" ? "No access" : node.name;
   const isCluster = node.kind === "cluster";
+  const lines = [name, ...(node.rows ?? []).map(([, text]) => text)];
   return {
     id: node.id,
     shape: isCluster ? "cluster" : "card",
@@ -35,7 +37,9 @@ export function nodeFacts(node, painter) {
     member_kind: node.member_kind ?? "",
     state: node.state ?? "",
     base: Boolean(node.base),
-    text: isCluster ? "" : shortenMiddle(name, fitsIn(NAME_WIDTH, "500 13px")),
+    height: heightOf(node),
+    hasRows: lines.length > 1,
+    text: isCluster ? "" : lines.map((line) => shortenMiddle(line, fitsIn(NAME_WIDTH, "500 13px"))).join("\n"),
     image: isCluster ? painter.cluster(node, false) : painter.card(node),
     farText: isCluster ? "" : shortenMiddle(name, fitsIn(FAR_NAME_WIDTH, "500 20px")),
     farImage: isCluster ? "" : painter.far(node),
@@ -69,7 +73,7 @@ function frontierPill(node, way, nodes) {
 
 /** The same in a picture from top to bottom: over or under the card. @param {GraphNode} node @param {"up" | "down"} way */
 function pillBelow(node, way) {
-  const half = node.kind === "cluster" ? 37 : 26;
+  const half = heightOf(node) / 2;
   const below = (way === "up" ? -1 : 1) * (half + 12 + 11);
   return pillElements(node, way, { right: 0, below, width: WIDE_PILL, text: `+${short(node[way] ?? 0)} ${way}` });
 }

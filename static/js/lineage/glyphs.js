@@ -1,6 +1,7 @@
 // The pieces that cards are painted from, as SVG text.
 
 import { textWidth } from "../lib/measure.js";
+import { CARD_HEIGHT, ROW_HEIGHT } from "./card-size.js";
 
 /** @typedef {import("../lib/tokens.js").Tokens} Tokens */
 
@@ -15,10 +16,25 @@ const GLYPHS = {
   spin: '<path d="M8 1.75A6.25 6.25 0 1 1 1.75 8"/><circle cx="8" cy="8" r="2" fill="currentColor" stroke="none"/>',
   registry:
     '<rect x="2.25" y="2.25" width="3.25" height="11.5" rx=".8"/><rect x="5.5" y="2.25" width="3.25" height="11.5" rx=".8"/><path d="m10.3 3.3 2-.5 2.5 10-2 .5z"/>',
+  hourglass: '<path d="M4 2h8M4 14h8M5 2c0 4 6 4 6 6s-6 2-6 6M11 2c0 4-6 4-6 6s6 2 6 6"/>',
+  calendar: '<rect x="2.5" y="3.5" width="11" height="10" rx="1.5"/><path d="M2.5 6.75h11M5.5 2v3M10.5 2v3"/>',
+  person: '<circle cx="8" cy="5.25" r="2.75"/><path d="M2.75 13.75c.5-3 2.5-4.25 5.25-4.25s4.75 1.25 5.25 4.25"/>',
+  disk: '<ellipse cx="8" cy="4" rx="5.25" ry="2"/><path d="M2.75 4v8c0 1.1 2.35 2 5.25 2s5.25-.9 5.25-2V4M2.75 8c0 1.1 2.35 2 5.25 2s5.25-.9 5.25-2"/>',
+  lines: '<path d="M2.5 4h11M2.5 8h11M2.5 12h6.5"/>',
   search: '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.25 3.25"/>',
 };
 
 /** @typedef {keyof typeof GLYPHS} GlyphName */
+
+/** @type {Record<import("./types.js").RowName, GlyphName>} */
+const ROW_GLYPHS = {
+  state: "run",
+  created: "calendar",
+  duration: "hourglass",
+  author: "person",
+  size: "disk",
+  description: "lines",
+};
 
 // what XML cannot hold, and halves of character pairs, which an address cannot
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
@@ -35,6 +51,12 @@ export function glyph(name, x, y, size, colour) {
     `<g transform="translate(${x} ${y}) scale(${size / 16})" fill="none" stroke="${colour}" color="${colour}" ` +
     `stroke-width="${stroke}" stroke-linecap="round" stroke-linejoin="round">${GLYPHS[name]}</g>`
   );
+}
+
+/** The signs before the further rows of a card. @param {import("./types.js").GraphNode} node @param {string} colour */
+export function rowSigns(node, colour) {
+  const top = (/** @type {number} */ at) => CARD_HEIGHT - 2.5 + at * ROW_HEIGHT;
+  return (node.rows ?? []).map(([row], at) => glyph(ROW_GLYPHS[row], 18.5, top(at), 13, colour)).join("");
 }
 
 /**

@@ -1,5 +1,7 @@
 // The map of the whole drawing, shown while a part of it is off screen; a press or drag on it moves the view.
 
+import { heightOf } from "./card-size.js";
+
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 
 const [WIDTH, HEIGHT] = [336, 168];
@@ -18,6 +20,14 @@ export function scaleOf(box, size) {
     left: (size.width - width * scale) / 2 - box.x1 * scale,
     top: (size.height - height * scale) / 2 - box.y1 * scale,
   };
+}
+
+/** Which of the theme's colours a node has on the map: what "Colour by" tells, else its kind. @param {import("./types.js").GraphNode} node */
+export function tokenOf(node) {
+  if (node.base) return "accent";
+  if (node.colour) return `hue-${node.colour}`;
+  if (node.kind === "locked") return "text-3";
+  return (node.member_kind ?? node.kind) === "run" ? "run" : "art";
 }
 
 export class Minimap {
@@ -59,9 +69,8 @@ export class Minimap {
     context.clearRect(0, 0, WIDTH, HEIGHT);
     for (const node of graph.nodes) {
       const { x, y } = this.drawing.node(node.id).position();
-      const isRun = (node.member_kind ?? node.kind) === "run";
-      context.fillStyle = node.base ? t.accent : node.kind === "locked" ? t["text-3"] : isRun ? t.run : t.art;
-      const [width, height] = [Math.max(4, 200 * scale), Math.max(3, 52 * scale)];
+      context.fillStyle = t[tokenOf(node)];
+      const [width, height] = [Math.max(4, 200 * scale), Math.max(3, heightOf(node) * scale)];
       context.fillRect(x * scale + left - width / 2, y * scale + top - height / 2, width, height);
     }
     const view = [shown.x1 * scale + left, shown.y1 * scale + top, shown.w * scale, shown.h * scale];

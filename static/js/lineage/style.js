@@ -1,9 +1,12 @@
 // Cytoscape's style sheet, made from the theme's colours.
 
+import { ROW_HEIGHT } from "./card-size.js";
 import { arrivalOf, portOf } from "./curves.js";
 import { attentionStyles } from "./style-attention.js";
 
 /** @typedef {import("./cytoscape.js").Collection} Collection */
+
+const FONT = 13;
 
 /** @param {import("./cards.js").CardPainter} painter */
 function cardStyles(painter) {
@@ -15,7 +18,7 @@ function cardStyles(painter) {
         shape: "round-rectangle",
         "corner-radius": 8,
         width: 200,
-        height: 52,
+        height: "data(height)",
         "background-color": t.card,
         "border-width": 1,
         "border-color": t["card-border"],
@@ -26,7 +29,7 @@ function cardStyles(painter) {
         label: "data(text)",
         color: t.text,
         "font-family": t.font,
-        "font-size": 13,
+        "font-size": FONT,
         "font-weight": 500,
         "text-halign": "right",
         "text-valign": "center",
@@ -35,6 +38,11 @@ function cardStyles(painter) {
         "overlay-opacity": 0,
         "underlay-shape": "round-rectangle",
       },
+    },
+    // the further rows stand under the name
+    {
+      selector: "node[?hasRows]",
+      style: { "text-wrap": "wrap", "text-max-width": "1000px", "line-height": ROW_HEIGHT / FONT },
     },
     {
       selector: 'node.far[shape="card"]',
@@ -48,7 +56,7 @@ function cardStyles(painter) {
     },
     {
       selector: 'node[shape="cluster"]',
-      style: { width: 212, height: 74, "background-opacity": 0, "border-width": 0, label: "" },
+      style: { width: 212, "background-opacity": 0, "border-width": 0, label: "" },
     },
     {
       selector: 'node[shape="more"]',

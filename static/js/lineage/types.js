@@ -1,5 +1,7 @@
 // The shapes of the graph's JSON, as registry/lineage/elements.py writes it. Types only.
 
+/** @typedef {"state" | "created" | "duration" | "author" | "size" | "description"} RowName */
+
 /**
  * @typedef {object} GraphNode
  * @property {string} id stable key, such as "run-7"
@@ -21,6 +23,7 @@
  * @property {string[]} [registry]
  * @property {boolean} [focus]
  * @property {number} [colour]
+ * @property {[RowName, string][]} [rows] further rows of the card, each with its text
  * @property {number} [count]
  * @property {boolean} [lower_bound]
  * @property {[string, number][]} [states]

@@ -21,6 +21,7 @@ from registry.lineage.hiding import only_through
 from registry.lineage.labels import level_headers
 from registry.lineage.options import Facets
 from registry.lineage.picture import Lineage, LineageEdge, LineageNode
+from registry.lineage.rows import CardRow, Row, rows_of
 from registry.lineage.steps import neighbours_of
 from registry.lineage.view import Colour, Orientation, ViewState
 from registry.lineage.walk import walk
@@ -47,6 +48,7 @@ def picture_of(source: MemorySource, base: str, view: ViewState) -> Lineage:
             y=layout.positions[card.key][1],
             is_base=card.key == node(base).key,
             count=card.count,
+            rows=() if card.cluster else tuple(CardRow(row, row.value) for row in rows_of(card.kind, view.rows)),
         )
         for card in drawing.cards.values()
     ]
@@ -95,6 +97,7 @@ def views(draw_from: st.DrawFn, source: MemorySource) -> ViewState:
         extracted=draw_from(some),
         orientation=draw_from(st.sampled_from(Orientation)),
         colour=draw_from(st.sampled_from(Colour)),
+        rows=draw_from(st.lists(st.sampled_from(Row), unique=True).map(tuple)),
     )
 
 

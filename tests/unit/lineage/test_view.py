@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from registry.core.errors import InvalidInput
 from registry.lineage.graph import Kind, NodeRef
+from registry.lineage.rows import Row
 from registry.lineage.view import Colour, Orientation, ViewState
 
 nodes = st.builds(NodeRef, st.sampled_from(Kind), st.integers(1, 2**63 - 1)).map(lambda ref: ref.key)
@@ -31,6 +32,7 @@ views = st.builds(
     selected=st.just("") | nodes | clusters,
     orientation=st.sampled_from(Orientation),
     colour=st.sampled_from(Colour),
+    rows=st.lists(st.sampled_from(Row), unique=True).map(tuple),
 )
 
 
@@ -41,6 +43,7 @@ def test_int_5_a_view_survives_its_address(view: ViewState) -> None:
     assert again.to_query() == text
     assert (again.extracted, again.expanded, set(again.hidden)) == (view.extracted, view.expanded, set(view.hidden))
     assert (again.orientation, again.colour, again.focus) == (view.orientation, view.colour, view.focus)
+    assert set(again.rows) == set(view.rows)
     assert (again.up, again.down, again.types, again.jobs) == (view.up, view.down, view.types, view.jobs)
 
 
@@ -52,6 +55,7 @@ def test_the_default_view_has_no_address() -> None:
 def test_equal_views_are_the_same_text() -> None:
     one = ViewState.parse({"hidden": ["run-12,artifact-4", "run-3"], "type": ["b", "a", "a"], "up": ["02"]})
     assert one.to_query() == "up=2&type=a&type=b&hidden=artifact-4,run-3,run-12"
+    assert ViewState.parse({"rows": ["size,created", "created"]}).to_query() == "rows=created,size"
     assert ViewState(types=("b", "a"), hidden=("run-3", "run-3", "artifact-4")).to_query() == (
         "type=a&type=b&hidden=artifact-4,run-3"
     )
@@ -74,6 +78,7 @@ def test_equal_views_are_the_same_text() -> None:
         ("extended", "maybe"),
         ("orientation", "left"),
         ("colour", "red"),
+        ("rows", "size,weight"),
         ("type", "a\0b"),
         ("type", "x" * 257),
         ("hidden", ",".join(f"run-{n}" for n in range(1, 502))),
