@@ -50,6 +50,7 @@ from registry.models import (
     ProjectMember,
     ProtectedAlias,
     Run,
+    RunAlert,
     RunFile,
     RunGroup,
     RunStreamLine,
@@ -360,6 +361,14 @@ class RunGroupAdmin(ReadOnlyAdmin):
     list_display = ("job_type", "project")
     list_select_related = ("project",)
     search_fields = ("job_type", "project__name")
+
+
+@admin.register(RunAlert)
+class RunAlertAdmin(ReadOnlyAdmin):
+    list_display = ("title", "level", "run", "created_at")
+    list_filter = ("level",)
+    list_select_related = ("run",)
+    search_fields = ("title", "run__uid")
 
 
 @admin.register(RunFile)

@@ -62,6 +62,16 @@ def clean_json(what: str, text: object, limit: int = MAX_TEXT) -> Any:
     return clean_value(what, parsed)
 
 
+def json_object(line: str) -> dict[str, Any]:
+    """Return a line of JSON that a run streamed, empty when it is no object: streams are kept as they come."""
+    try:
+        # the SDK writes NaN and Infinity, which JSON does not have
+        parsed = json.loads(line, parse_constant=str)
+    except (ValueError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
 def clean_value(what: str, parsed: Any) -> Any:
     """Check a parsed JSON value: depth, strings and numbers that both databases can store."""
     _check(what, parsed, MAX_JSON_DEPTH)

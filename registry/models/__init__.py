@@ -19,7 +19,7 @@ from registry.models.collections import (
 from registry.models.files import ArtifactManifest, Blob, ManifestEntry
 from registry.models.lineage import Edge, UsePath
 from registry.models.projects import Project, ProjectMember
-from registry.models.runs import Run, RunFile, RunGroup, RunStreamLine
+from registry.models.runs import Run, RunAlert, RunFile, RunGroup, RunStreamLine
 from registry.models.views import SavedView
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "ProjectMember",
     "ProtectedAlias",
     "Run",
+    "RunAlert",
     "RunFile",
     "RunGroup",
     "RunStreamLine",

@@ -27,6 +27,7 @@ class Action(models.TextChoices):
     PROJECT_CREATED = "project.created", "created the project"
     PROJECT_CHANGED = "project.changed", "changed the project"
     PROJECT_DELETED = "project.deleted", "deleted the project"
+    RUN_REWOUND = "run.rewound", "rewound the run"
     RUN_DELETED = "run.deleted", "deleted the run"
     COLLECTION_CREATED = "collection.created", "created the collection"
     COLLECTION_CHANGED = "collection.changed", "changed the collection"

@@ -1,17 +1,27 @@
 """Runs, what they stream and the files they keep."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 
-from registry.core import clock
+from registry.core import clock, names
+from registry.core.errors import InvalidInput
 from registry.core.viewer import Viewer
 from registry.models.files import Blob
 from registry.models.projects import Project, visible_project
 
 # the SDK gives a sign of life every 30 seconds
 SILENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class BranchPoint:
+    """The moment of a run, perhaps of the run itself, from which a run goes on."""
+
+    run_uid: str
+    step: float
 
 
 class RunGroup(models.Model):
@@ -101,6 +111,22 @@ class Run(models.Model):
         return str(self.state)
 
     @property
+    def branch_point(self) -> BranchPoint | None:
+        """Where a forked or rewound run went on, as its SDK noted it in the config."""
+        kept = self.config.get("_wandb")
+        values = kept.get("value") if isinstance(kept, dict) else None
+        point = values.get("branch_point") if isinstance(values, dict) else None
+        if not isinstance(point, dict):
+            return None
+        uid, step = point.get("run_id"), point.get("step")
+        if not isinstance(step, int | float):
+            return None
+        try:
+            return BranchPoint(names.clean_run_uid(uid), step)
+        except InvalidInput:
+            return None
+
+    @property
     def ended_at(self) -> datetime | None:
         """When the run ended, or its last sign of life when it was lost; None while it is going."""
         if self.state == self.State.RUNNING:
@@ -141,3 +167,27 @@ class RunFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RunAlert(models.Model):
+    """What a run wanted people to know at once, by `run.alert`."""
+
+    class Level(models.TextChoices):
+        INFO = "INFO", "info"
+        WARN = "WARN", "warning"
+        ERROR = "ERROR", "error"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="alerts", db_index=False)
+    title = models.CharField(max_length=128)
+    text = models.TextField(blank=True)
+    level = models.CharField(max_length=5, choices=Level, default=Level.INFO)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            # a run's alerts, newest first
+            models.Index(fields=["run", "-id"], name="run_alert_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

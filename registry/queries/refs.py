@@ -50,9 +50,10 @@ class RunRow:
     duration_seconds: float
     tags: tuple[str, ...]
     is_deleted: bool
+    alert_count: int = 0
 
 
-def run_row(run: Run, place: Place) -> RunRow:
+def run_row(run: Run, place: Place, alert_count: int = 0) -> RunRow:
     """Make the row of a run whose group and creator are loaded."""
     return RunRow(
         run_id=run.pk,
@@ -66,6 +67,7 @@ def run_row(run: Run, place: Place) -> RunRow:
         duration_seconds=run_seconds(run),
         tags=tuple(str(tag) for tag in run.tags or ()),
         is_deleted=run.deleted_at is not None,
+        alert_count=alert_count,
     )
 
 

@@ -3,12 +3,12 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import CharField, Q, QuerySet, TextField, Value
+from django.db.models import CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from registry.core import clock
 from registry.core.viewer import Viewer
-from registry.models import Run, RunGroup
+from registry.models import Run, RunAlert, RunGroup
 from registry.models.runs import SILENCE
 from registry.queries.paging import Order, Page, paginate
 from registry.queries.places import ProjectFrame, get_project
@@ -72,13 +72,15 @@ def recent_runs(
     """Return runs of a project that the viewer may see, in the filter's order. One query."""
     wanted = wanted or RunFilter()
     rows = Run.objects.present().filter(project_id=project.place.project_id).select_related("group", "created_by")
+    alerts = RunAlert.objects.filter(run=OuterRef("pk")).order_by().values("run").annotate(count=Count("pk"))
     named = _narrowed(rows, wanted).annotate(
-        author_name=Coalesce("created_by__username", Value(""), output_field=CharField())
+        author_name=Coalesce("created_by__username", Value(""), output_field=CharField()),
+        alert_count=Coalesce(Subquery(alerts.values("count")), Value(0), output_field=IntegerField()),
     )
     sort = wanted.sort or NEWEST
     order = Order(_SORTS[sort.removeprefix("-")], descending=sort.startswith("-"))
     page = paginate(named, kind="runs", order=order, first=first, after=after)
-    items = [run_row(run, project.place) for run in page.items]
+    items = [run_row(run, project.place, run.alert_count) for run in page.items]  # type: ignore[attr-defined]
     return Page(items=items, cursors=page.cursors, has_next=page.has_next)
 
 

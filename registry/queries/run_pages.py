@@ -9,7 +9,7 @@ from registry.core import clock
 from registry.core.errors import NotFound
 from registry.core.json_rows import JsonRow, flatten
 from registry.core.viewer import Viewer
-from registry.models import Edge, Run, RunStreamLine
+from registry.models import Edge, Run, RunAlert, RunStreamLine
 from registry.queries.paging import Order, paginate
 from registry.queries.places import Place, ProjectFrame, get_project
 from registry.queries.refs import ArtifactRef, artifact_refs, run_seconds
@@ -17,6 +17,7 @@ from registry.queries.trees import Tree, open_tree
 
 PAGE = 50
 CONSOLE_LINES = 200
+MOST_ALERTS = 20
 LONGEST_LINE = 2000
 # colours and cursor movements of a terminal, and other control characters
 _CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
@@ -80,6 +81,8 @@ class RunPage:
     config_text: dict[str, Any]
     summary_text: dict[str, Any]
     console: Console
+    alerts: tuple[RunAlert, ...]
+    alert_count: int
     q: str
 
 
@@ -99,11 +102,13 @@ def get_run_frame(*, viewer: Viewer, entity: str, project: str, uid: str) -> Run
 def get_run_page(
     *, viewer: Viewer, frame: RunFrame, inputs_after: str = "", outputs_after: str = "", q: str = ""
 ) -> RunPage:
-    """Return the inputs, outputs and console of a run whose frame the viewer has, and its config and summary.
+    """Return the inputs, outputs, alerts and console of a run whose frame the viewer has, its config and summary.
 
     With `q` the last two hold only what contains it.
     """
     config = config_values(frame.run.config)
+    alerts = RunAlert.objects.filter(run=frame.run).order_by("-pk")
+    newest = tuple(alerts[:MOST_ALERTS])
     summary = {key: value for key, value in _mapping(frame.run.summary).items() if key != "_wandb"}
     return RunPage(
         inputs=_refs(viewer, frame.run, Edge.Direction.USED, inputs_after),
@@ -113,6 +118,8 @@ def get_run_page(
         config_text=config,
         summary_text=summary,
         console=_console(frame.run),
+        alerts=newest,
+        alert_count=len(newest) if len(newest) < MOST_ALERTS else alerts.count(),
         q=q,
     )
 

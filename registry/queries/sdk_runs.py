@@ -181,6 +181,17 @@ def list_lines(
     return list(rows.values_list("content", flat=True)[:limit])
 
 
+def list_log_lines(
+    *, viewer: Viewer, run: Run, first: int | None = None, after: str | None = None, last: int | None = None
+) -> Page[RunStreamLine]:
+    """Return lines of the console in order; with `last` that many from its end."""
+    rows = RunStreamLine.objects.filter(run=run, stream=OUTPUT)
+    if last is None:
+        return paginate(rows, kind="log lines", order=Order("number"), first=first, after=after)
+    page = paginate(rows, kind="log lines", order=Order("number", descending=True), first=last, after=None)
+    return Page(items=page.items[::-1], cursors=page.cursors[::-1], has_next=False)
+
+
 # --- files --------------------------------------------------------------------------------------------------------
 
 

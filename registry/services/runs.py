@@ -10,11 +10,12 @@ from django.db import transaction
 
 from registry import policies
 from registry.core import clock, names
-from registry.core.errors import InvalidInput
+from registry.core.errors import Conflict, InvalidInput
 from registry.core.text import clean_json, clean_text, storable_text
 from registry.core.viewer import Viewer
 from registry.models import Edge, Entity, Project, Run, RunGroup
 from registry.services.projects import ensure_project
+from registry.services.run_branches import inherit_history
 
 _ADJECTIVES = (  # noqa: SIM905 - words are read, not punctuation
     "amber brave bright calm clear crisp dawn eager fancy gentle glad golden happy jolly kind lively lucky mellow "
@@ -58,7 +59,8 @@ class RunChange:
 def upsert_run(*, viewer: Viewer, entity: Entity, project_name: str, uid: str, change: RunChange) -> tuple[Run, bool]:
     """Return the run of that id and whether it is new, after applying the change; its project is made if missing.
 
-    A run that had ended is going again when a new process starts on it.
+    A run that had ended is going again when a new process starts on it. A new one that was forked begins with the
+    history of its origin.
     """
     uid = names.clean_run_uid(uid)
     _refuse_misplaced_registry(entity, project_name)
@@ -78,8 +80,23 @@ def upsert_run(*, viewer: Viewer, entity: Entity, project_name: str, uid: str, c
     )
     if created:
         run.project = project
+        inherit_history(run=run)
         return run, True
     return _changed(run, project, change), False
+
+
+@transaction.atomic
+def mark_failed(*, viewer: Viewer, run: Run) -> bool:
+    """End a run that was lost; False when it has already failed. Raises `Conflict` for one that ended otherwise."""
+    policies.require_write(viewer, run.project)
+    run = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
+    if run.state == Run.State.FAILED:
+        return False
+    if run.state != Run.State.RUNNING:
+        raise Conflict(f"The run {run.uid!r} is {run.state}: only a run that has not ended can be marked as failed.")
+    run.state, run.finished_at = Run.State.FAILED, clock.now()
+    run.save(update_fields=["state", "finished_at"])
+    return True
 
 
 @transaction.atomic

@@ -52,6 +52,16 @@ def ensure_run_files(*, viewer: Viewer, run: Run, names: Sequence[str]) -> list[
     return [known[name] for name in wanted]
 
 
+def require_run_files(*, viewer: Viewer, run: Run, names: Sequence[str]) -> None:
+    """Raise `Conflict` when one of the files has not arrived. There is nothing to note: an upload notes itself."""
+    policies.require_write(viewer, run.project)
+    wanted = {clean_path(name) for name in names}
+    arrived = RunFile.objects.filter(run=run, name__in=wanted, blob__isnull=False)
+    missing = sorted(wanted - set(arrived.values_list("name", flat=True)))
+    if missing:
+        raise Conflict(f"The file {missing[0]!r} was not uploaded.")
+
+
 @transaction.atomic
 def keep_run_file(*, viewer: Viewer, file: RunFile, stored: StoredBytes) -> None:
     """Make these bytes the content of the run's file; a later upload replaces an earlier one."""

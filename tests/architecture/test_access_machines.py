@@ -13,7 +13,7 @@ from graphql import GraphQLObjectType
 from registry.api.graphql.schema import SCHEMA
 from registry.core.global_ids import encode_id
 from registry.core.viewer import Viewer
-from registry.models import ApiKey, ArtifactCollection, AuditEvent, ManifestEntry, RunFile, User
+from registry.models import ApiKey, ArtifactCollection, AuditEvent, ManifestEntry, Run, RunFile, User
 from registry.services import accounts
 from registry.storage.signatures import Grant, Purpose, sign
 from tests.architecture.access_table import ACTORS, FIELDS, READ, REFUSED
@@ -95,11 +95,16 @@ def _writes(world: World) -> dict[str, dict[str, Any]]:
 
 
 def _writes_of_runs(world: World) -> dict[str, dict[str, Any]]:
-    run = encode_id("Run", world.run.pk)
+    run, named = encode_id("Run", world.run.pk), {**WHERE, "runName": WORDS["uid"]}
     file, _ = RunFile.objects.get_or_create(run=world.run, name="a.txt")
+    lost, _ = Run.objects.update_or_create(project=world.project, uid="otter2", defaults={"state": "running"})
     return {
         "deleteRun": {"id": run, "deleteArtifacts": True},
         "stopRun": {"id": run},
+        "notifyScriptableRunAlert": {**named, "title": "news", "text": "x", "waitDuration": 60_000},
+        "rewindRun": {**named, "metricName": "_step", "metricValue": 0},
+        "updateRunState": {"id": encode_id("Run", lost.pk), "state": "failed"},
+        "markRunFilesUploaded": {**named, "files": []},
         "deleteFiles": {"files": [encode_id("RunFile", file.pk)]},
     }
 

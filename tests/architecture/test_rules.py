@@ -150,6 +150,8 @@ UNAUDITED = {
     "keep_run_file": "telemetry (ADR 3)",
     "delete_run_files": "telemetry (ADR 3)",
     "request_stop": "telemetry (ADR 3)",
+    "mark_failed": "telemetry (ADR 3)",
+    "record_alert": "telemetry (ADR 3)",
     "record_input": "the edge is the record (ADR 3)",
     "record_output": "the edge is the record (ADR 3)",
     "keep_long_view": "an address, which says nothing that its reader does not know",

@@ -3,7 +3,7 @@
 from django.test import Client
 
 from registry.core.viewer import Viewer
-from registry.models import Edge, Entity, Project, Run, RunStreamLine, User
+from registry.models import Edge, Entity, Project, Run, RunAlert, RunStreamLine, User
 from registry.services import projects
 from tests.factories import logged, make_run, make_version, used
 from tests.views.conftest import Get, same_queries
@@ -128,3 +128,27 @@ def test_config_and_summary_can_be_searched(get: Get, zoo: Project) -> None:
     assert "optimiser.lr" in rows[1]
     assert "nothing matches" in page
     get(f"/ml/zoo/runs/r1?q={'a' * 129}", status=400)
+
+
+def test_alerts_stand_first_and_a_bell_marks_the_run_in_the_table(get: Get, zoo: Project) -> None:
+    """SDK-1: `run.alert`, shown with title, text, level and time."""
+    run, quiet = make_run(zoo, uid="r1"), make_run(zoo, uid="r2")
+    RunAlert.objects.create(run=run, title="Low <b>accuracy</b>", text="below\nhalf", level="ERROR")
+    page = get("/ml/zoo/runs/r1")
+    assert "Low &lt;b&gt;accuracy&lt;/b&gt;" in page
+    assert "below<br>half" in page
+    assert 'data-level="ERROR"' in page
+    table = get("/ml/zoo/runs")
+    assert table.count("#alerts") == 1
+    assert f'href="/ml/zoo/runs/{run.uid}#alerts"' in table
+    assert 'id="alerts"' not in get(f"/ml/zoo/runs/{quiet.uid}")
+
+
+def test_a_run_says_from_where_it_goes_on(get: Get, zoo: Project) -> None:
+    point = {"run_id": "r1", "step": 2}
+    make_run(zoo, uid="r1", config={"_wandb": {"value": {"branch_point": point}}})
+    make_run(zoo, uid="r2", config={"_wandb": {"value": {"branch_point": point}}})
+    make_run(zoo, uid="r3", config={"_wandb": {"value": {"branch_point": {"run_id": "a/../b", "step": 2}}}})
+    assert "to step 2" in get("/ml/zoo/runs/r1")
+    assert '<a class="link trunc" href="/ml/zoo/runs/r1"><bdi>r1</bdi></a> at step 2' in get("/ml/zoo/runs/r2")
+    assert "Forked from" not in get("/ml/zoo/runs/r3")

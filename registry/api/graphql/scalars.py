@@ -30,9 +30,16 @@ def _int64(value: Any) -> int:
     return value
 
 
+def _duration(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MAX_INT64 >> 20:
+        raise GraphQLError("Duration takes whole milliseconds.")
+    return value
+
+
 SCALARS = [
     ScalarType("JSONString", serializer=_json_text, value_parser=_text),
     ScalarType("JSON", serializer=lambda value: value),
     ScalarType("DateTime", serializer=_moment),
+    ScalarType("Duration", value_parser=_duration),
     ScalarType("Int64", serializer=_int64, value_parser=_int64),
 ]

@@ -8,6 +8,7 @@ from graphql import GraphQLResolveInfo
 
 from registry.api.graphql.context import viewer_of
 from registry.core.errors import InvalidInput
+from registry.core.text import json_object
 from registry.queries import sdk_runs
 
 if TYPE_CHECKING:
@@ -53,16 +54,7 @@ def run_events_tail(row: "Run", info: GraphQLResolveInfo) -> str:
 @run.field("systemMetrics")
 def run_system_metrics(row: "Run", info: GraphQLResolveInfo) -> str:
     found = _lines(row, info, sdk_runs.EVENTS, 1, last=True)
-    return json.dumps(_parsed(found[0]) if found else {})
-
-
-def _parsed(line: str) -> dict[str, Any]:
-    try:
-        # the SDK writes NaN and Infinity, which JSON does not have
-        parsed = json.loads(line, parse_constant=str)
-    except (ValueError, RecursionError):
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
+    return json.dumps(json_object(found[0]) if found else {})
 
 
 @run.field("history")
@@ -81,7 +73,7 @@ def run_history(
 
 
 def _step(line: str) -> int:
-    step = _parsed(line).get("_step", 0)
+    step = json_object(line).get("_step", 0)
     return step if isinstance(step, int) else 0
 
 
@@ -92,8 +84,8 @@ def run_events(row: "Run", info: GraphQLResolveInfo, samples: int | None = None)
 
 @run.field("sampledHistory")
 def run_sampled_history(row: "Run", info: GraphQLResolveInfo, specs: list[str]) -> list[Any]:
-    rows = [_parsed(line) for line in _lines(row, info, sdk_runs.HISTORY)]
-    return [_sample(rows, _parsed(spec)) for spec in specs]
+    rows = [json_object(line) for line in _lines(row, info, sdk_runs.HISTORY)]
+    return [_sample(rows, json_object(spec)) for spec in specs]
 
 
 def _sample(rows: list[dict[str, Any]], spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -108,12 +100,12 @@ def _sample(rows: list[dict[str, Any]], spec: dict[str, Any]) -> list[dict[str, 
 
 @run.field("parquetHistory")
 def run_parquet_history(row: "Run", info: GraphQLResolveInfo, liveKeys: list[str]) -> dict[str, Any]:  # noqa: N803
-    return {"parquetUrls": [], "liveData": [_parsed(line) for line in _lines(row, info, sdk_runs.HISTORY)]}
+    return {"parquetUrls": [], "liveData": [json_object(line) for line in _lines(row, info, sdk_runs.HISTORY)]}
 
 
 @run.field("historyKeys")
 def run_history_keys(row: "Run", info: GraphQLResolveInfo) -> dict[str, Any] | None:
-    rows = [_parsed(line) for line in _lines(row, info, sdk_runs.HISTORY)]
+    rows = [json_object(line) for line in _lines(row, info, sdk_runs.HISTORY)]
     if not rows:
         return None
     counts: dict[str, int] = {}
