@@ -21,6 +21,7 @@ ON_BOTH = [
     "tests/protocol",
     "tests/commands",
     "tests/sdk",
+    "tests/faults",
 ]
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from registry import policies
 from registry.core import clock, names
-from registry.core.errors import InvalidInput
+from registry.core.errors import InvalidInput, NotFound
 from registry.core.viewer import Viewer
 from registry.models import Action, Alias, Artifact, ArtifactCollection, Project, ProtectedAlias
 from registry.services import audit
@@ -18,7 +18,7 @@ def set_alias(*, viewer: Viewer, collection: ArtifactCollection, artifact: Artif
     """Give the alias to the version, taking it from the one that has it; False when it already has it.
 
     A name like `v3` belongs to the system and is passed over, as the SDK expects. Raises `Forbidden` for a protected
-    alias unless the viewer is an admin, `NotFound` when the version is not in the collection.
+    alias unless the viewer is an admin, `NotFound` when the version is not in the collection, or not any more.
     """
     if names.is_version(name):
         return False
@@ -26,6 +26,8 @@ def set_alias(*, viewer: Viewer, collection: ArtifactCollection, artifact: Artif
     policies.require_write(viewer, collection.project)
     require_alias_right(viewer, collection, name)
     collection = lock_collection(collection)
+    if not Artifact.objects.committed().filter(pk=artifact.pk).exists():
+        raise NotFound("Only a version that is saved and not deleted can have an alias.")
     version = version_in(collection, artifact)
     alias = Alias.objects.select_related("artifact").filter(collection=collection, name=name).first()
     if alias is not None and alias.artifact_id == artifact.pk:

@@ -9,6 +9,7 @@ from registry.core.errors import Conflict, NotFound
 from registry.core.viewer import Viewer
 from registry.models import Action, Artifact, ArtifactCollection, CollectionMembership, Project
 from registry.services import audit
+from registry.services.projects import lock_project
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def ensure_collection(
     name, type_name = names.clean_collection(name), names.clean_type(type_name)
     collection = ArtifactCollection.objects.present().filter(project=project, name=name).first()
     if collection is None:
-        _require_accepted(project, type_name)
+        _require_accepted(lock_project(project.pk), type_name)
         collection, created = ArtifactCollection.objects.get_or_create(
             project=project,
             name=name,
@@ -58,18 +59,30 @@ def _require_accepted(project: Project, type_name: str) -> None:
         raise Conflict(f"The registry {project.title!r} accepts {accepted}; the artifact's type is {type_name!r}.")
 
 
-def lock_collection(collection: ArtifactCollection) -> ArtifactCollection:
-    """Return the row, locked until the transaction ends: aliases and numbers change under this lock only."""
+def lock_collection(collection: ArtifactCollection, *, with_deleted: bool = False) -> ArtifactCollection:
+    """Return the row, locked until the transaction ends: aliases and numbers change under this lock only.
+
+    Raises `NotFound` when it is deleted, unless that was asked for too.
+    """
     # no_key: who holds a run and inserts an edge to this row must not wait for who holds this row and wants the run
     locked = (
         ArtifactCollection.objects.select_for_update(of=("self",), no_key=True)
         .select_related("project__entity")
-        .filter(pk=collection.pk, deleted_at=None)
+        .filter(pk=collection.pk)
         .first()
     )
-    if locked is None:
+    if locked is None or (locked.deleted_at is not None and not with_deleted):
         raise NotFound(f"The collection {collection.name!r} was deleted.")
     return locked
+
+
+def lock_places(artifact: Artifact) -> None:
+    """Lock the collections where the version is linked. Call it under the lock of its sequence, which links take too.
+
+    So nothing is linked meanwhile. The order of locks is run, project, sequence, collections of links, artifact.
+    """
+    linked = ArtifactCollection.objects.filter(memberships__artifact=artifact).order_by("pk")
+    list(linked.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def take_version_number(collection: ArtifactCollection) -> int:

@@ -20,17 +20,17 @@ def link_version(
     Linking again returns the same membership and only moves aliases. `latest` goes to the linked version.
     Raises `Conflict` for another type and `NotFound` for a version that is not there any more.
     """
-    if artifact.state != Artifact.State.COMMITTED:
-        raise NotFound("Only a version that is saved and not deleted can be linked.")
-    collection = lock_collection(
-        ensure_collection(
-            viewer=viewer,
-            project=project,
-            name=collection_name,
-            type_name=artifact.collection.type_name,
-            kind=ArtifactCollection.Kind.PORTFOLIO,
-        )
+    collection = ensure_collection(
+        viewer=viewer,
+        project=project,
+        name=collection_name,
+        type_name=artifact.collection.type_name,
+        kind=ArtifactCollection.Kind.PORTFOLIO,
     )
+    lock_collection(artifact.collection)
+    if not Artifact.objects.committed().filter(pk=artifact.pk).exists():
+        raise NotFound("Only a version that is saved and not deleted can be linked.")
+    collection = lock_collection(collection)
     membership = CollectionMembership.objects.filter(collection=collection, artifact=artifact).first()
     if membership is None:
         membership = CollectionMembership.objects.create(

@@ -9,6 +9,7 @@ from registry.core.errors import InvalidInput, NotFound
 from registry.core.viewer import Role, Viewer
 from registry.models import Action, Entity, EntityMember, Project, ProjectMember, User
 from registry.services import audit
+from registry.services.projects import lock_project
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def set_project_role(
     policies.require_admin(viewer, project)
     whom = _whom(user, team)
     _require_same_organization(project, user, team)
+    project = lock_project(project.pk)
     member, created = ProjectMember.objects.get_or_create(project=project, **whom, defaults={"role": role.value})
     if not created and member.role == role:
         return False
@@ -47,6 +49,7 @@ def remove_project_member(
 ) -> bool:
     """Take back what `set_project_role` gave; False when nothing was given."""
     policies.require_admin(viewer, project)
+    project = lock_project(project.pk)
     member = ProjectMember.objects.filter(project=project, **_whom(user, team)).first()
     if member is None:
         return False

@@ -42,6 +42,20 @@ def ensure_project(*, viewer: Viewer, entity: Entity, name: str) -> Project:
     return project
 
 
+def lock_project(project_id: int) -> Project:
+    """Return the row, locked until the transaction ends; `NotFound` when it is gone.
+
+    What the project says of itself and who has which role in it change under this lock only. It is taken after a
+    run's and before a collection's.
+    """
+    # no_key: rows that refer to the project can be written meanwhile
+    locked = Project.objects.select_related("entity").select_for_update(of=("self",), no_key=True)
+    project = locked.filter(pk=project_id).first()
+    if project is None:
+        raise NotFound("This project does not exist.")
+    return project
+
+
 @transaction.atomic
 def change_project(
     *,
@@ -52,9 +66,7 @@ def change_project(
     accepted_types: list[str] | None,
 ) -> bool:
     """Change what the admins of a project decide; False when nothing differs."""
-    project = Project.objects.select_related("entity").select_for_update(of=("self",)).filter(pk=project_id).first()
-    if project is None:
-        raise NotFound("This project does not exist.")
+    project = lock_project(project_id)
     policies.require_admin(viewer, project)
     if visibility not in Project.Visibility.values:
         raise InvalidInput(f"The visibility {visibility!r} does not exist.")
@@ -87,9 +99,9 @@ def describe_project(*, viewer: Viewer, project: Project, description: str) -> b
     """Set the project's description; False when it is the same."""
     policies.require_write(viewer, project)
     description = clean_text("description", description)
-    if project.description == description:
+    before, project.description = lock_project(project.pk).description, description
+    if before == description:
         return False
-    before, project.description = project.description, description
     project.save(update_fields=["description"])
     audit.record(
         viewer=viewer,

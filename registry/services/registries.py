@@ -25,7 +25,7 @@ from registry.services.aliases import drop_alias, require_alias_right
 from registry.services.collections import ensure_collection, lock_collection, version_in
 from registry.services.curation import change_collection
 from registry.services.links import source_name
-from registry.services.projects import change_project, ensure_project
+from registry.services.projects import change_project, ensure_project, lock_project
 from registry.services.versions import delete_version
 
 MOST_VERSIONS_DELETED = 500
@@ -85,9 +85,9 @@ def delete_collection(*, viewer: Viewer, collection: ArtifactCollection) -> bool
     sequence with more than 500 versions.
     """
     policies.require_write(viewer, collection.project)
-    if ArtifactCollection.objects.filter(pk=collection.pk).exclude(deleted_at=None).exists():
+    collection = lock_collection(collection, with_deleted=True)
+    if collection.deleted_at is not None:
         return False
-    collection = lock_collection(collection)
     if collection.is_portfolio:
         _empty_portfolio(viewer, collection)
     else:
@@ -231,6 +231,7 @@ def rename_registry(*, viewer: Viewer, registry: Project, name: str) -> Project:
     name = names.clean_project(name)
     if not names.is_registry_project(name) or not names.registry_name(name):
         raise InvalidInput(f"The name of a registry begins with {names.REGISTRY_PREFIX!r}.")
+    registry = lock_project(registry.pk)
     if registry.name == name:
         return registry
     same = Project.objects.filter(entity_id=registry.entity_id, name_key=names.key(name)).exclude(pk=registry.pk)
@@ -258,6 +259,7 @@ def delete_registry(*, viewer: Viewer, registry: Project) -> None:
     policies.require_admin(viewer, registry)
     if not registry.is_registry or registry.entity.kind != Entity.Kind.ORGANISATION:
         raise InvalidInput("Only a registry can be deleted, not another project.")
+    registry = lock_project(registry.pk)
     collections = ArtifactCollection.objects.filter(project=registry).select_related("project__entity").order_by("pk")
     own = any(not one.is_portfolio for one in collections)
     if own or Run.objects.filter(project=registry).exists():

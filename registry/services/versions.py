@@ -9,7 +9,7 @@ from registry.core.viewer import Viewer
 from registry.models import Action, Alias, Artifact
 from registry.services import audit
 from registry.services.aliases import LATEST, drop_alias, require_alias_right, restore_latest
-from registry.services.collections import lock_collection, version_in
+from registry.services.collections import lock_collection, lock_places, version_in
 from registry.services.links import drop_membership
 
 
@@ -21,6 +21,7 @@ def delete_version(*, viewer: Viewer, artifact: Artifact, with_aliases: bool = F
     """
     policies.require_write(viewer, artifact.collection.project)
     sequence = lock_collection(artifact.collection)
+    lock_places(artifact)
     artifact = (
         Artifact.objects.select_related("collection__project__entity")
         .select_for_update(of=("self",), no_key=True)

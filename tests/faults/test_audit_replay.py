@@ -16,6 +16,7 @@ from registry.models import (
     AuditEvent,
     CollectionMembership,
     Entity,
+    Project,
 )
 from registry.services import aliases, links, registries, versions
 from registry.services.projects import ensure_project
@@ -45,6 +46,19 @@ def replay(collection_id: int) -> tuple[dict[str, int], dict[int, int]]:
             case Action.VERSION_REMOVED | Action.VERSION_DELETED:
                 assert members.pop(event.artifact_id) == event.version
     return held, members
+
+
+def assert_log_tells_what_is(project: Project) -> None:
+    """Compare every collection of the project with what its log replays to."""
+    for collection in ArtifactCollection.objects.filter(project=project):
+        held, members = replay(collection.pk)
+        assert held == dict(Alias.objects.filter(collection=collection).values_list("name", "artifact_id"))
+        rows: object
+        if collection.is_portfolio:
+            rows = CollectionMembership.objects.filter(collection=collection).values_list("artifact_id", "version")
+        else:
+            rows = Artifact.objects.committed().filter(collection=collection).values_list("pk", "version")
+        assert members == dict(rows)
 
 
 class Curation(RuleBasedStateMachine):
@@ -108,15 +122,7 @@ class Curation(RuleBasedStateMachine):
 
     @invariant()
     def the_log_tells_what_is(self) -> None:
-        for collection in ArtifactCollection.objects.filter(project=self.project):
-            held, members = replay(collection.pk)
-            assert held == dict(Alias.objects.filter(collection=collection).values_list("name", "artifact_id"))
-            rows: object
-            if collection.is_portfolio:
-                rows = CollectionMembership.objects.filter(collection=collection).values_list("artifact_id", "version")
-            else:
-                rows = Artifact.objects.committed().filter(collection=collection).values_list("pk", "version")
-            assert members == dict(rows)
+        assert_log_tells_what_is(self.project)
 
     def _artifact(self, pk: int) -> Artifact:
         return Artifact.objects.select_related("collection__project__entity").get(pk=pk)

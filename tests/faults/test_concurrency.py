@@ -1,17 +1,23 @@
-"""F10, F12, F13: what many do at once leaves one result, no gap, and a log that tells the same story."""
+"""F13, F14: links at the same moment are numbered without a gap; what is deleted meanwhile leaves nothing behind."""
 
-from collections.abc import Callable, Iterator
+import contextlib
+import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from django.db import close_old_connections, connection
+from pytest_django import Settings
 
+from registry.core.errors import Conflict, NotFound
 from registry.core.viewer import Viewer
-from registry.models import Action, Alias, Artifact, AuditEvent, CollectionMembership, Edge, Entity, Project
-from registry.services import aliases, edges, links
-from tests.factories import make_run, make_version
+from registry.models import Alias, Artifact, ArtifactCollection, CollectionMembership, Entity, Project
+from registry.services import aliases, links, registries, versions
+from tests.factories import make_version
 from tests.factories.saving import save_version
+from tests.faults.test_audit_replay import assert_log_tells_what_is
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 50
@@ -32,41 +38,6 @@ def at_once(count: int, act: Callable[[int], Result]) -> list[Result]:
         return list(pool.map(one, range(count)))
 
 
-def _alias_moves(collection_id: int, alias: str) -> Iterator[AuditEvent]:
-    return AuditEvent.objects.filter(collection_id=collection_id, alias=alias).order_by("pk").iterator()
-
-
-def test_f12_fifty_alias_moves_leave_one_holder_and_a_log_that_replays_to_it(as_alice: Viewer, zoo: Project) -> None:
-    versions = [make_version(zoo) for _ in range(5)]
-    collection = versions[0].collection
-    at_once(
-        AT_ONCE,
-        lambda number: aliases.set_alias(
-            viewer=as_alice, collection=collection, artifact=versions[number % 5], name="production"
-        ),
-    )
-    holder = Alias.objects.get(collection=collection, name="production")
-    replayed = None
-    for event in _alias_moves(collection.pk, "production"):
-        assert (event.before or {}).get("artifact") == replayed
-        replayed = event.after["artifact"]
-    assert replayed == holder.artifact_id
-
-
-def test_f13_fifty_commits_of_twenty_five_contents_make_twenty_five_versions_without_a_gap(
-    as_alice: Viewer, zoo: Project
-) -> None:
-    saved = at_once(AT_ONCE, lambda number: save_version(as_alice, zoo, {"a.txt": f"content {number % 25}"}))
-    committed = Artifact.objects.committed().order_by("version")
-    assert list(committed.values_list("version", flat=True)) == list(range(25))
-    assert {version.pk for version in saved} == {version.pk for version in committed}
-    by_content: dict[str, set[int]] = {}
-    for version in saved:
-        by_content.setdefault(version.digest, set()).add(version.pk)
-    assert all(len(numbers) == 1 for numbers in by_content.values())
-    assert AuditEvent.objects.filter(action=Action.VERSION_ADDED).count() == 25
-
-
 def test_f13_fifty_links_are_numbered_without_a_gap(as_alice: Viewer, acme: Entity, zoo: Project) -> None:
     registry = Project.objects.select_related("entity").get(entity=acme, name_key="wandb-registry-model")
     versions = [make_version(zoo, "net", type_name="model") for _ in range(AT_ONCE)]
@@ -80,28 +51,51 @@ def test_f13_fifty_links_are_numbered_without_a_gap(as_alice: Viewer, acme: Enti
     assert list(numbers) == list(range(AT_ONCE))
 
 
-def test_f10_the_same_link_sent_fifty_times_at_once_is_one_link_and_one_event(
-    as_alice: Viewer, acme: Entity, zoo: Project
+def _acts(viewer: Viewer, project: Project, chance: random.Random) -> Callable[[], object]:
+    """Return something a client does, with what it read before: by the time it acts, others have acted too."""
+    version = Artifact.objects.select_related("collection__project__entity").order_by("pk")[chance.randrange(12)]
+    shelf, name = chance.choice(["shelf", "window"]), chance.choice(["latest", "production", "candidate"])
+    places = ArtifactCollection.objects.present().select_related("project__entity").filter(project=project)
+    place = places.filter(name=chance.choice([shelf, version.collection.name])).first()
+    links_in_shelf = places.filter(name=shelf).first()
+    acts: list[Callable[[], object]] = [
+        lambda: save_version(viewer, project, {"a.txt": str(chance.random())}, name=version.collection.name),
+        lambda: versions.delete_version(viewer=viewer, artifact=version, with_aliases=True),
+        *[
+            lambda: links.link_version(
+                viewer=viewer, artifact=version, project=project, collection_name=shelf, aliases=[name]
+            )
+        ]
+        * 3,
+    ]
+    if place is not None:
+        acts += [lambda: aliases.set_alias(viewer=viewer, collection=place, artifact=version, name=name)] * 3
+        acts += [lambda: aliases.remove_alias(viewer=viewer, collection=place, artifact=version, name="candidate")]
+    if links_in_shelf is not None:
+        acts += [lambda: links.unlink_version(viewer=viewer, artifact=version, collection=links_in_shelf)]
+        acts += [lambda: registries.delete_collection(viewer=viewer, collection=links_in_shelf)]
+    return chance.choice(acts)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_f14_what_is_deleted_while_others_work_leaves_nothing_behind(
+    as_alice: Viewer, zoo: Project, settings: Settings, tmp_path: Path, seed: int
 ) -> None:
-    registry = Project.objects.select_related("entity").get(entity=acme, name_key="wandb-registry-model")
-    net = make_version(zoo, "net", type_name="model")
-    made = at_once(
-        AT_ONCE,
-        lambda _: (
-            links.link_version(
-                viewer=as_alice, artifact=net, project=registry, collection_name="Classifier", aliases=["production"]
-            ).pk
-        ),
-    )
-    assert len(set(made)) == 1
-    assert AuditEvent.objects.filter(action=Action.VERSION_ADDED).count() == 1
-    assert AuditEvent.objects.filter(alias="production").count() == 1
+    settings.DATA_DIR = tmp_path
+    for number in range(12):
+        save_version(as_alice, zoo, {"a.txt": str(number)}, name=f"data{number % 3}")
 
+    def act(number: int) -> None:
+        one = _acts(as_alice, zoo, random.Random(f"{seed} {number}"))
+        with contextlib.suppress(NotFound, Conflict):
+            one()
 
-def test_f10_the_same_use_recorded_fifty_times_at_once_is_one_edge(as_alice: Viewer, zoo: Project) -> None:
-    version, run = make_version(zoo), make_run(zoo)
-    at_once(
-        AT_ONCE,
-        lambda _: edges.record_input(viewer=as_alice, run=run, artifact=version, entity_name="ml", project_name="zoo"),
-    )
-    assert Edge.objects.get().paths.count() == 1
+    at_once(AT_ONCE * 2, act)
+    assert_log_tells_what_is(zoo)
+    assert not Alias.objects.exclude(artifact__state=Artifact.State.COMMITTED).exists()
+    assert not CollectionMembership.objects.exclude(artifact__state=Artifact.State.COMMITTED).exists()
+    assert not Alias.objects.exclude(collection__deleted_at=None).exists()
+    assert not CollectionMembership.objects.exclude(collection__deleted_at=None).exists()
+    for collection in ArtifactCollection.objects.filter(project=zoo, kind=ArtifactCollection.Kind.SEQUENCE):
+        numbers = collection.artifacts.exclude(version=None).order_by("version").values_list("version", flat=True)
+        assert list(numbers) == list(range(collection.next_version))
