@@ -9,11 +9,12 @@ from django.db.models.functions import Coalesce
 from registry.core import names
 from registry.core.errors import NotFound
 from registry.core.viewer import Role, Viewer
-from registry.models import Alias, ArtifactCollection, CollectionTag, Entity, Project, Run
+from registry.models import Alias, ArtifactCollection, CollectionMembership, CollectionTag, Entity, Project, Run
 from registry.queries.accounts import find_entity
 from registry.queries.paging import Order, Page, paginate
 from registry.queries.places import Place, ProjectFrame, counted, get_project, place_of
 from registry.queries.trees import Tree, open_tree, with_version_count
+from registry.queries.versions import LATEST
 
 PAGE = 50
 
@@ -43,11 +44,12 @@ class EntityPage:
 
 @dataclass(frozen=True, slots=True)
 class CollectionRow:
-    """A collection in a table."""
+    """A collection in a table. `latest` is the version that holds this alias, as `v3`; empty when none does."""
 
     name: str
     type_name: str
     version_count: int
+    latest: str
     description: str
     updated_at: datetime
 
@@ -134,12 +136,17 @@ def collection_rows(rows: QuerySet[ArtifactCollection], q: str, after: str | Non
         alias = Alias.objects.filter(collection=OuterRef("pk"), name__icontains=q)
         tag = CollectionTag.objects.filter(collection=OuterRef("pk"), name__icontains=q)
         rows = rows.filter(Q(name__icontains=q) | Q(type_name__icontains=q) | Exists(alias) | Exists(tag))
-    page = paginate(with_version_count(rows), kind="collections", order=Order("name"), first=PAGE, after=after)
+    holders = Alias.objects.filter(collection=OuterRef("pk"), name=LATEST)
+    link = CollectionMembership.objects.filter(collection=OuterRef("collection"), artifact=OuterRef("artifact"))
+    number = Coalesce(Subquery(link.values("version")[:1]), F("artifact__version"))
+    rows = with_version_count(rows).annotate(latest=Subquery(holders.annotate(number=number).values("number")[:1]))
+    page = paginate(rows, kind="collections", order=Order("name"), first=PAGE, after=after)
     items = [
         CollectionRow(
             name=row.name,
             type_name=row.type_name,
             version_count=row.version_count,  # type: ignore[attr-defined]
+            latest="" if row.latest is None else f"v{row.latest}",  # type: ignore[attr-defined]
             description=row.description[:300],
             updated_at=row.updated_at,
         )

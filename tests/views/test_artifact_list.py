@@ -8,6 +8,7 @@ from django.test import Client
 from registry.core.viewer import Viewer
 from registry.models import Artifact, ArtifactCollection, Project
 from registry.services.aliases import set_alias
+from registry.services.links import link_version
 from tests.factories import make_version
 from tests.views.conftest import Get, fresh, same_queries
 
@@ -161,3 +162,20 @@ def test_the_table_is_paged(get: Get, zoo: Project) -> None:
 
 def test_a_type_that_is_not_there_is_not_found(get: Get, zoo: Project) -> None:
     get("/ml/zoo/artifacts/models", status=404)
+
+
+def test_a_row_leads_to_the_latest_version_and_its_lineage(get: Get, zoo: Project, as_alice: Viewer) -> None:
+    """NAV-1: the way from the Artifacts tab to a Lineage tab is one click."""
+    older, newer = make_version(zoo, "raw"), make_version(zoo, "raw")
+    set_alias(viewer=as_alice, collection=newer.collection, artifact=older, name="latest")
+    page = get("/ml/zoo/artifacts")
+    assert 'href="/ml/zoo/artifacts/dataset/raw/v0"' in page
+    assert 'href="/ml/zoo/artifacts/dataset/raw/v0/lineage"' in page
+    assert "/raw/v1" not in page
+
+
+def test_the_latest_of_a_portfolio_is_numbered_there(get: Get, zoo: Project, as_alice: Viewer) -> None:
+    make_version(zoo, "raw")
+    second = make_version(zoo, "raw")
+    link_version(viewer=as_alice, artifact=second, project=zoo, collection_name="chosen", aliases=["latest"])
+    assert 'href="/ml/zoo/artifacts/dataset/chosen/v0/lineage"' in get("/ml/zoo/artifacts")

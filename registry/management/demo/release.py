@@ -8,9 +8,9 @@ from registry.core.names import REGISTRY_PREFIX
 from registry.core.viewer import ActorKind, Viewer
 from registry.management.demo.recorder import Job, Output, Recorder
 from registry.management.demo.story import ORGANIZATION, PEOPLE, TEAM, Story
-from registry.management.demo.texts import NAMES, csv_of, metrics_of
+from registry.management.demo.texts import ABOUT, NAMES, csv_of, metrics_of
 from registry.queries.accounts import get_organization
-from registry.services import aliases, links
+from registry.services import aliases, curation, links
 from registry.services.projects import ensure_project
 
 
@@ -63,6 +63,10 @@ def release(story: Story, split: Any, model: Any, sweep: Sequence[Any]) -> None:
     organization = get_organization(viewer=system, name=ORGANIZATION)
     registry = ensure_project(viewer=system, entity=organization, name=f"{REGISTRY_PREFIX}Model")
     datasets = ensure_project(viewer=system, entity=organization, name=f"{REGISTRY_PREFIX}Dataset")
+    for version in (split, model, sweep[0]):
+        about = ABOUT[version.collection.name]
+        with clock.at(story.at(31)):
+            curation.change_collection(viewer=system, collection=version.collection, description=about)
     jo, lena = (story.zoo.viewer(name, ActorKind.SESSION) for name in ("jo-mara", "lena-ortiz"))
     for day, viewer, version, names in (
         (33, lena, sweep[3], ["production"]),

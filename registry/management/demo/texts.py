@@ -29,6 +29,14 @@ NAMES = (
 )  # fmt: skip
 
 
+# what the pages of collections say
+ABOUT = {
+    "split_zoo_dataset": "Train, validation and test parts of the zoo pictures, split by camera.",
+    "zoo-qne08r7u": "The ResNet-50 that goes to the rangers' tablets.",
+    "zoo-sweep": "Twelve trainings over learning rate and batch size; one of them may become the next candidate.",
+}
+
+
 def csv_of(seed: str, rows: int = 40) -> str:
     """Return a small table of pictures, the same for the same seed."""
     lines = ["picture,camera,species"]
