@@ -1,5 +1,6 @@
 """The parameters of the lineage page: the view that is shown, and the one change that a button asks for."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from typing import Final
 from registry.core.errors import InvalidInput
 from registry.lineage.graph import CLUSTER_KEY, NodeRef
 from registry.lineage.view import ViewState
+from registry.services.saved_views import clean_positions
 
 ADDED_TO: Final = {"hide": "hidden", "hide-through": "hidden", "extract": "extracted", "unfold": "expanded"}
 TAKEN_FROM: Final = {"show": "hidden", "put-back": "extracted", "put-all-back": "extracted", "fold": "expanded"}
@@ -15,6 +17,7 @@ CHANGES: Final = (*ADDED_TO, *TAKEN_FROM)
 SHOW_ALL: Final = "all"
 LONGEST_SEARCH: Final = 128
 LONGEST_CURSOR: Final = 512
+LONGEST_POSITIONS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,17 @@ def parse_member_search(query: Mapping[str, list[str]]) -> MemberSearch:
         type_name=narrowing["type"],
         name=narrowing["name"],
     )
+
+
+def parse_positions(text: str) -> dict[str, list[float]]:
+    """Read where cards were dragged to, a JSON object of [x, y] by node. Raises `InvalidInput`."""
+    try:
+        positions = json.loads(text or "{}") if len(text) <= LONGEST_POSITIONS else None
+    except (ValueError, RecursionError):
+        positions = None
+    if not isinstance(positions, dict):
+        raise InvalidInput("positions: expected a JSON object of nodes and their [x, y]")
+    return clean_positions(positions)
 
 
 def parse_search(query: Mapping[str, list[str]]) -> str:

@@ -11,6 +11,7 @@ from registry.core.errors import InvalidInput
 LARGEST_ID: Final = 2**63 - 1
 NODE_KEY: Final = re.compile(r"(run|artifact)-([1-9][0-9]{0,18})")
 CLUSTER_KEY: Final = re.compile(r"cluster-[0-9a-f]{10}")
+LOCKED_KEY: Final = re.compile(rf"locked-({NODE_KEY.pattern}|{CLUSTER_KEY.pattern})-(up|down)")
 
 
 class Kind(enum.StrEnum):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple, Protocol
 
 from registry.lineage.graph import Kind
 
@@ -40,9 +41,22 @@ class CardRow(NamedTuple):
     text: str
 
 
+class HasRows(Protocol):
+    """A card."""
+
+    @property
+    def rows(self) -> tuple[CardRow, ...]: ...
+
+
 def rows_of(kind: Kind | None, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """The rows that cards of a kind show of those that are asked for; placeholders, which have no kind, show none."""
     return tuple(row for row in Row if row in rows and kind in KINDS[row])
+
+
+def told_rows(cards: Iterable[HasRows]) -> tuple[Row, ...]:
+    """The rows that any of the cards shows, but the state, which files have anyway."""
+    found = {row.row for card in cards for row in card.rows} - {Row.STATE}
+    return tuple(row for row in Row if row in found)
 
 
 def written(text: str) -> str:

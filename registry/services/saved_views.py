@@ -16,7 +16,7 @@ from registry.core import clock
 from registry.core.errors import Forbidden, InvalidInput, NotFound, Unauthenticated
 from registry.core.text import clean_text
 from registry.core.viewer import Viewer
-from registry.lineage.graph import CLUSTER_KEY, NODE_KEY, NodeRef
+from registry.lineage.graph import CLUSTER_KEY, LOCKED_KEY, NODE_KEY, NodeRef
 from registry.lineage.view import ViewState
 from registry.models import Action, Project, SavedView
 from registry.services import audit
@@ -141,7 +141,7 @@ def clean_positions(positions: Mapping[str, Any]) -> dict[str, list[float]]:
         raise InvalidInput(f"A view keeps up to {MOST_POSITIONS} moved cards, not {len(positions):,}.")
     cleaned = {}
     for key, place in positions.items():
-        if not NODE_KEY.fullmatch(key) and not CLUSTER_KEY.fullmatch(key):
+        if not any(pattern.fullmatch(key) for pattern in (NODE_KEY, CLUSTER_KEY, LOCKED_KEY)):
             raise InvalidInput(f"{key[:60]!r} is not the key of a node.")
         cleaned[key] = [_coordinate(key, number) for number in (place if isinstance(place, list | tuple) else [])]
         if len(cleaned[key]) != 2:

@@ -23,9 +23,8 @@ from registry.lineage.picture import Lineage
 from registry.lineage.steps import neighbours_of
 from registry.queries.lineage import get_lineage, list_cluster_members
 from registry.queries.previews import get_preview
-from registry.queries.saved_views import get_view
 from registry.views.lineage_bar import bar_context, custom_context
-from registry.views.lineage_export import view_fields
+from registry.views.lineage_export import saved_places, view_fields
 from registry.views.lineage_outline import outline_of
 from registry.views.lineage_tab import Tab, address_query, on_tab, with_mark
 from registry.views.request import Request, wants_fragment
@@ -62,7 +61,7 @@ def _lineage(request: Request, tab: Tab) -> HttpResponse:
         "lineage": lineage,
         "levels": outline_of(lineage),
         "payload": cytoscape_payload(lineage),
-        "places": _places(request, tab, asked),
+        "places": saved_places(request, tab.base, asked.saved),
         "is_empty": _is_alone(lineage),
         "shown": _shown(lineage),
         "announcement": announcement,
@@ -102,17 +101,6 @@ def _announcement(before: Lineage, lineage: Lineage, change: ViewChange) -> str:
     several = f"{len(change.key.split(','))} members" if "," in change.key else "Member"
     what = "All" if is_all else names.get(change.key, several)
     return f"{what} {DONE[change.action]}, {lineage.visible:,} node{'' if lineage.visible == 1 else 's'} visible"
-
-
-def _places(request: Request, tab: Tab, asked: LineageRequest) -> dict[str, list[float]]:
-    """Where the cards were dragged to in the saved view that is shown."""
-    if not asked.saved:
-        return {}
-    try:
-        saved = get_view(viewer=request.viewer, view_id=asked.saved)
-    except NotFound:  # deleted since, or another person's: the view itself is in the address
-        return {}
-    return saved.positions if saved.base == tab.base.key else {}
 
 
 def _is_alone(lineage: Lineage) -> bool:

@@ -64,7 +64,7 @@ def bar_context(request: Request, tab: Tab, asked: LineageRequest, lineage: Line
     names = {node.key: node.name for node in lineage.nodes}
     chips = [_chip(request, tab, here, chip, names) for chip in _grouped(view, lineage)]
     is_alone = lineage.visible == 1 and lineage.total > 1 and not lineage.hidden
-    plain_query = address_query(request, replace(here, is_list=False, is_custom=False))
+    plain_query = address_query(request, replace(asked, view=view, is_list=False, is_custom=False))
     return {
         "chips": chips,
         "reset_url": tab.link(request, here, _plain(view)),

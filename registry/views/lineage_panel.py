@@ -1,6 +1,5 @@
 """The parts of the Lineage tab that come on demand: Custom panel, search in the graph, saved views, what changed."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from registry.core.errors import InvalidInput
-from registry.forms.lineage import parse_search
+from registry.forms.lineage import parse_positions, parse_search
 from registry.lineage.found import Where
 from registry.queries.lineage import get_lineage
 from registry.queries.lineage_search import find_in_lineage
@@ -21,7 +19,6 @@ from registry.views.lineage_export import view_fields
 from registry.views.lineage_tab import Tab, address_query, on_tab, with_mark
 from registry.views.request import Request, wants_fragment
 
-LONGEST_POSITIONS = 100_000
 WHERE = {
     Where.DRAWN: "in the graph",
     Where.CLUSTER: "in a cluster",
@@ -68,13 +65,7 @@ def _live(request: Request, tab: Tab) -> HttpResponse:
 
 @require_POST
 def _save(request: Request, tab: Tab) -> HttpResponse:
-    text = request.POST.get("positions", "") or "{}"
-    try:
-        positions = json.loads(text) if len(text) <= LONGEST_POSITIONS else None
-    except ValueError:
-        positions = None
-    if not isinstance(positions, dict):
-        raise InvalidInput("positions: expected a JSON object of nodes and their [x, y]")
+    positions = parse_positions(request.POST.get("positions", ""))
     asked = read_request(request, tab)
     kept = save_view(
         viewer=request.viewer,

@@ -1,8 +1,10 @@
 """Search in the graph, the list of keys, minimap, full screen, pictures, links, exports, saved views, live changes."""
 
 import re
+import xml.etree.ElementTree as ET
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.lineage_page import LINEAGE, LineagePage
@@ -103,6 +105,39 @@ def test_export_saves_a_picture_and_every_format(page: Page, lineage: LineagePag
         assert response.ok
         assert "attachment" in response.headers["content-disposition"]
         assert "split_zoo_dataset" in response.text()
+
+
+def test_an_exported_drawing_is_what_is_on_screen(page: Page, lineage: LineagePage) -> None:
+    """Sharing: dragged cards, the page's theme, colours, rows and orientation are in the file."""
+    page.emulate_media(color_scheme="dark")
+    lineage.open("?down=2&colour=job&rows=created")
+    place, base = lineage.place(SPLIT), lineage.place(BASE)
+    page.mouse.move(place["x"], place["y"])
+    page.mouse.down()
+    page.mouse.move(place["x"] + 20, place["y"] - 90, steps=5)
+    page.mouse.up()
+    moved = lineage.place(SPLIT)
+    page.get_by_label("Export or share").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="SVG image").click()
+    expect(page.locator("#live")).to_have_text("SVG image is being saved")
+    assert re.fullmatch(r"lineage-split_zoo_dataset-v0-\d{4}-\d\d-\d\d\.svg", download.value.suggested_filename)
+    svg = ET.parse(download.value.path()).getroot()
+    groups = {group.get("id"): group for group in svg.iter("{http://www.w3.org/2000/svg}g") if group.get("id")}
+    assert set(groups) == set(page.locator(".outline [data-node]").evaluate_all("all => all.map(e => e.dataset.node)"))
+    spots = []
+    for name in (SPLIT, BASE):
+        x, y = re.findall(r"-?[\d.]+", str(groups[lineage.key(name)].get("transform")))
+        spots.append((float(x), float(y)))
+    zoom = base["width"] / 200
+    assert (spots[0][0] - spots[1][0]) * zoom == pytest.approx(moved["x"] - base["x"], abs=1.5)
+    assert (spots[0][1] - spots[1][1]) * zoom == pytest.approx(moved["y"] - base["y"], abs=1.5)
+    text = ET.tostring(svg, encoding="unicode")
+    assert "#0f1217" in text, "the ground of the dark theme"
+    assert "■" in text
+    created = lineage.entry(SPLIT).locator('[data-row="created"] bdi').inner_text()
+    assert f">{created}<" in text
+    assert page.url.endswith("?down=2&colour=job&rows=created"), "the page stays"
 
 
 def test_the_link_is_copied(page: Page, lineage: LineagePage) -> None:

@@ -100,7 +100,7 @@ def test_a_stranger_and_nobody_save_nothing(as_charlie: Viewer, zoo: Project) ->
         {"query": "up=65"},
         {"query": "hidden=nothing"},
         {"query": "x=%ff"},
-        {"positions": {"locked-run-1-up": [1, 2]}},
+        {"positions": {"locked-run-1-aside": [1, 2]}},
         {"positions": {"run-1": [1]}},
         {"positions": {"run-1": [1, "2"]}},
         {"positions": {"run-1": [1, float("nan")]}},

@@ -59,7 +59,8 @@ def test_card_rows_are_on_the_cards_in_the_outline_and_in_the_panel(
     raw, split, train = (dict(drawn[key(node)]["rows"]) for node in (pipeline.raw, pipeline.split, pipeline.trains[0]))
     created = moment_text(pipeline.raw.created_at)
     assert list(raw) == ["created", "author", "size", "description"]
-    assert raw == {"created": created, "author": "Alice Adams", "size": "1.42 MB · 3 files", "description": "All animals"}
+    told = {"author": "Alice Adams", "size": "1.42 MB · 3 files", "description": "All animals"}
+    assert raw == {"created": created, **told}
     assert list(split) == ["state", "created", "duration", "author", "description"]
     assert (split["state"], split["duration"], split["description"]) == ("finished", "1 h 18 min", "not recorded")
     assert train["duration"] == "still running"

@@ -15,11 +15,12 @@ from django.urls import reverse
 
 from registry.core.viewer import Viewer
 from registry.lineage.export import FORMATS
+from registry.lineage.export.themes import DARK, LIGHT
 from registry.lineage.graph import Kind, NodeRef
 from registry.lineage.view import ViewState
 from registry.models import Alias, Artifact, Project, Run
 from registry.queries.lineage import get_lineage
-from registry.services.saved_views import keep_long_view
+from registry.services.saved_views import keep_long_view, save_view
 from tests.factories import logged, make_run, make_version, used
 
 EVIL = '=cmd|"<b>&\\ ]]>\n#quot; `x` {y}; é🦁'
@@ -155,6 +156,11 @@ def test_graphviz_reads_the_dot_file(alice_browser: Client, base: Artifact, draw
     dot = text_of(alice_browser, base, "dot")
     drawing = subprocess.run(["dot", "-Tjson0"], input=dot, capture_output=True, text=True, check=True)
     assert {node["name"] for node in json.loads(drawing.stdout)["objects"]} == drawn[0]
+    kept = subprocess.run(["neato", "-n", "-Tjson0"], input=dot, capture_output=True, text=True, check=True)
+    xs = {node["name"]: float(node["pos"].split(",")[0]) for node in json.loads(kept.stdout)["objects"]}
+    places = {key: x for key, (x, _) in middles(text_of(alice_browser, base, "svg")).items()}
+    middle = xs[f"artifact-{base.pk}"]
+    assert {name: x - middle for name, x in xs.items()} == pytest.approx(places)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -168,6 +174,108 @@ def test_an_export_leaves_out_what_is_hidden_and_filtered(
     token = keep_long_view(viewer=as_alice, query=f"hidden=run-{run.pk}")
     assert text_of(alice_browser, base, form, f"v={token}") == hidden
     assert "report" not in text_of(alice_browser, base, form, "type=model")
+
+
+def evil_key() -> str:
+    return f"run-{Run.objects.get(group__job_type='audit').pk}"
+
+
+def posted(browser: Client, base: Artifact, form: str, positions: object, query: str = "", **fields: str) -> str:
+    response = browser.post(address(base, form, query), {"positions": json.dumps(positions), **fields})
+    return response.content.decode()
+
+
+def middles(svg: str) -> dict[str, tuple[float, float]]:
+    """The middle of each card of a drawing, by its ground."""
+    found = {}
+    for group in ET.fromstring(svg).findall(f"{SVG}g"):
+        x, y = map(float, str(group.get("transform")).removeprefix("translate(").rstrip(")").split())
+        sizes = [(float(str(box.get("width"))), float(str(box.get("height")))) for box in group.findall(f"{SVG}rect")]
+        width, height = (
+            (212.0, 74.0) if len(sizes) > 2 and sizes[0][0] == 187 else next(s for s in sizes if s[0] == 200)
+        )
+        found[str(group.get("id"))] = (x + width / 2, y + height / 2)
+    return found
+
+
+def test_dragged_cards_are_exported_where_they_are(alice_browser: Client, base: Artifact) -> None:
+    """Sharing: export exactly what is on screen."""
+    evil, place = evil_key(), [-420.0, 310.5]
+    home, moved = (
+        middles(text_of(alice_browser, base, "svg")),
+        middles(posted(alice_browser, base, "svg", {evil: place})),
+    )
+    assert moved == {**home, evil: tuple(place)}
+    nodes = json.loads(posted(alice_browser, base, "json", {evil: place, "run-999": [1, 2]}))["nodes"]
+    assert next([node["x"], node["y"]] for node in nodes if node["key"] == evil) == place
+    root = ET.fromstring(posted(alice_browser, base, "graphml", {evil: place}))
+    found = {fact.get("key"): fact.text for node in root.iter() if node.get("id") == evil for fact in node}
+    assert (found["n-x"], found["n-y"]) == ("-420.0", "310.5")
+    assert 'pos="-420,-310.5!"' in posted(alice_browser, base, "dot", {evil: place})
+    alone = posted(alice_browser, base, "svg", {evil: [9000, 0]})
+    left, _, width, _ = map(float, str(ET.fromstring(alone).get("viewBox")).split())
+    assert left + width > 9100
+
+
+def test_a_saved_view_is_exported_with_its_places(alice_browser: Client, as_alice: Viewer, base: Artifact) -> None:
+    evil, key = evil_key(), f"artifact-{base.pk}"
+    words = {"name": "mine", "query": "", "positions": {evil: [7, 300]}, "is_shared": False}
+    kept = save_view(viewer=as_alice, project_id=base.collection.project_id, base=key, **words)
+    assert middles(text_of(alice_browser, base, "svg", f"saved={kept.pk}"))[evil] == (7, 300)
+    assert middles(posted(alice_browser, base, "svg", {}, f"saved={kept.pk}"))[evil] != (7, 300), "put in order since"
+
+
+@pytest.mark.parametrize(
+    "positions", ["[1]", '{"run-1": [1]}', '{"x": [1, 2]}', "{", '{"run-1": [NaN, 1]}', "[" * 9000]
+)
+def test_places_that_make_no_sense_are_refused(alice_browser: Client, base: Artifact, positions: str) -> None:
+    assert alice_browser.post(address(base, "svg"), {"positions": positions}).status_code == 400
+
+
+def test_colours_and_their_meaning_are_in_every_drawing(alice_browser: Client, base: Artifact) -> None:
+    """Custom view: "colour by", and the legend that says it in words."""
+    svg = ET.fromstring(posted(alice_browser, base, "svg", {}, "colour=job", theme="dark"))
+    stripes = [box.get("fill") for box in svg.iter(f"{SVG}rect") if box.get("width") == "4" and box.get("x") == "3"]
+    assert sorted(stripes) == sorted(DARK.palette[:2])
+    legend = ["".join(text.itertext()) for text in svg.iter(f"{SVG}text")][-1]
+    assert legend.split() == ["■", "audit", "1", "■", "train", "1"]
+    found = json.loads(text_of(alice_browser, base, "json", "colour=job"))
+    assert [entry["value"] for entry in found["legend"]] == ["audit", "train"]
+    assert {node["type"]: node["colour"] for node in found["nodes"] if node["colour"]} == {"audit": 1, "train": 2}
+    meaning = f"%% colour 1: audit\n  classDef colour1 stroke:{LIGHT.palette[0]}"
+    assert meaning in text_of(alice_browser, base, "mmd", "colour=job")
+    assert LIGHT.palette[1] in text_of(alice_browser, base, "dot", "colour=job")
+    assert '<data key="n-colour">audit</data>' in text_of(alice_browser, base, "graphml", "colour=job")
+
+
+def test_card_rows_are_in_every_format(alice_browser: Client, base: Artifact) -> None:
+    Artifact.objects.filter(pk=base.pk).update(description=EVIL, size_bytes=1_420_000, file_count=1)
+    query, size = "rows=size,description,state", "1.42 MB · 1 file"
+    svg = ET.fromstring(text_of(alice_browser, base, "svg", query))
+    assert size in {"".join(text.itertext()) for text in svg.iter(f"{SVG}text")}
+    grounds = {box.get("height") for box in svg.iter(f"{SVG}rect") if box.get("width") == "200"}
+    assert grounds == {"88"}, "two rows more, as on screen"
+    nodes = list(csv.DictReader(io.StringIO(text_of(alice_browser, base, "nodes.csv", query), newline="")))
+    row = next(node for node in nodes if node["name"] == "split_zoo:v0")
+    assert (row["size"], row["description"]) == (size, "'=cmd|\"<b>&\\ ]]>")
+    found = json.loads(text_of(alice_browser, base, "json", query))
+    assert found["nodes"][0]["rows"] == {"size": size, "description": EVIL.splitlines()[0]}
+    graphml = ET.fromstring(text_of(alice_browser, base, "graphml", query))
+    keys = [key.get("id") for key in graphml.iter("{http://graphml.graphdrawing.org/xmlns}key")]
+    assert len(keys) == len({*keys, "n-size", "n-description", "n-state"})
+    assert all(f"size: {size}" in text_of(alice_browser, base, form, query) for form in ("mmd", "dot"))
+
+
+def test_what_lies_beyond_the_hops_is_on_the_drawing(alice_browser: Client, base: Artifact) -> None:
+    """CUS-2: nothing is cut silently, in a file neither."""
+    for query in ("down=1", "down=1&orientation=down"):
+        svg = ET.fromstring(text_of(alice_browser, base, "svg", query))
+        pills = [text for text in svg.iter(f"{SVG}text") if (text.text or "").startswith("+1 down")]
+        assert len(pills) == 2, "of the evil run and of the cluster"
+        left, top, width, height = map(float, str(svg.get("viewBox")).split())
+        for pill in pills:
+            assert left + 32 < float(str(pill.get("x"))) < left + width - 32
+            assert top + 11 < float(str(pill.get("y"))) < top + height - 11
 
 
 def test_the_lineage_of_a_run_is_exported_too(alice_browser: Client, base: Artifact) -> None:

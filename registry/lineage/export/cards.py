@@ -166,6 +166,8 @@ def _badges(node: LineageNode, theme: Theme) -> list[Badge]:
     if node.stale:
         badges.append(Badge("stale", theme.warn))
     badges += [Badge(alias.name, theme.lock if alias.is_protected else theme.plain) for alias in node.aliases]
+    if count := len(node.memberships):
+        badges.append(Badge("registry" if count == 1 else f"{count} registries", theme.plain))
     return badges
 
 

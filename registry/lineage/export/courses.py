@@ -31,31 +31,41 @@ class Obstacle(NamedTuple):
     half_across: float
 
 
-def course(start: Point, end: Point, cards: Sequence[Obstacle]) -> list[Point]:
-    """The points of a chain of cubic curves from `start` to `end`: one, and then three more for each curve."""
+def share_of(fan_out: int, fan_in: int) -> float:
+    """Where a short arrow turns, as a share of its way: the trunk stays near the busier end."""
+    if fan_out == fan_in:
+        return 0.5
+    return 0.36 if fan_out > fan_in else 0.64
+
+
+def course(start: Point, end: Point, cards: Sequence[Obstacle], share: float = 0.5) -> list[Point]:
+    """The points of a chain of cubic curves from `start` to `end`: one, and then three more for each curve.
+
+    `share` is where a short one turns.
+    """
     if end.along < start.along:
         return _around(start, end, cards)
     if end.along - start.along > LONG:
         return _in_lane(start, end, lane(start, end, cards))
-    middle = (start.along + end.along) / 2
+    middle = start.along + (end.along - start.along) * share
     return [start, Point(middle, start.across), Point(middle, end.across), end]
 
 
 def lane(start: Point, end: Point, cards: Sequence[Obstacle]) -> float:
     """Where a long arrow passes the cards between its ends: the nearest place that covers none of them."""
-    blocked: list[tuple[float, float]] = []
-    spans = (
+    spans = sorted(
         (card.across - card.half_across - CLEARANCE, card.across + card.half_across + CLEARANCE)
         for card in cards
         if card.along - card.half_along > start.along and card.along + card.half_along < end.along
     )
-    for low, high in sorted(spans):
+    blocked: list[tuple[float, float]] = []
+    for low, high in spans:
         if blocked and low < blocked[-1][1]:
             blocked[-1] = (blocked[-1][0], max(high, blocked[-1][1]))
         else:
             blocked.append((low, high))
     places = [start.across, end.across]
-    places += [place for low, high in blocked for place in (low - BESIDE, high + BESIDE)]
+    places += [place for low, high in spans for place in (low - BESIDE, high + BESIDE)]
     free = [place for place in places if not _is_inside(place, blocked)]
     return min(free, key=lambda place: abs(place - start.across) + abs(place - end.across), default=start.across)
 

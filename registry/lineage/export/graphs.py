@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from registry.lineage.export.texts import one_line, xml_attribute, xml_text
+from registry.lineage.export.themes import LIGHT
 from registry.lineage.picture import Lineage, LineageEdge, LineageNode
+from registry.lineage.rows import Row, told_rows
 from registry.lineage.view import Orientation
 
 # quotes and what Mermaid reads as the start of an entity, a tag, a code or a Markdown string
@@ -27,6 +29,13 @@ def as_mermaid(lineage: Lineage) -> str:
     for name in ("artifact", "run", "locked"):
         keys = [_word(node.key) for node in lineage.nodes if (node.member_kind or node.kind) == name]
         lines += [f"  class {','.join(keys)} {name}"] if keys else []
+    for entry in lineage.legend:
+        keys = [_word(node.key) for node in lineage.nodes if node.colour == entry.colour]
+        lines += [
+            f"  %% colour {entry.colour}: {one_line(entry.value)}",
+            f"  classDef colour{entry.colour} stroke:{LIGHT.palette[entry.colour - 1]},stroke-width:3px",
+            f"  class {','.join(keys)} colour{entry.colour}",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -49,15 +58,20 @@ def _mermaid_arrow(edge: LineageEdge) -> str:
 
 
 def _label(node: LineageNode) -> list[str]:
-    """The lines on a card: type, name, then what its badges say."""
+    """The lines on a card: type, name, what its badges say, then its further rows."""
     badges = [alias.name for alias in node.aliases]
     badges += [f"{node.state} {node.deleted_on:%Y-%m-%d}"] if node.deleted_on else [node.state] if node.state else []
-    lines = [node.type, node.name, ", ".join(badges)]
+    lines = [
+        node.type,
+        node.name,
+        ", ".join(badges),
+        *(f"{row.row}: {row.text}" for row in node.rows if row.row is not Row.STATE),
+    ]
     return [line for line in lines if line]
 
 
 def as_dot(lineage: Lineage, *, title: str) -> str:
-    """A digraph for Graphviz."""
+    """A digraph for Graphviz: `dot` lays it out anew, `neato -n` draws it as it is on screen."""
     direction = "TB" if lineage.orientation is Orientation.DOWN else "LR"
     lines = [
         f"digraph {_quoted(title)} {{",
@@ -79,9 +93,13 @@ def _quoted(*lines: str) -> str:
 def _dot_attributes(node: LineageNode) -> str:
     kind = node.member_kind or node.kind
     fill, line = {"run": ("#e3f5ea", "#0a7742"), "artifact": ("#e4f0fd", "#0a5fbd")}.get(kind, ("#f4f5f8", "#878f9d"))
-    width = 3 if node.is_base else 1
+    if node.colour:
+        line = LIGHT.palette[node.colour - 1]
+    width = 3 if node.is_base or node.colour else 1
     periphery = ", peripheries=2" if node.is_cluster else ""
-    return f'label={_quoted(*_label(node))}, fillcolor="{fill}", color="{line}", penwidth={width}{periphery}'
+    # in points, upwards
+    place = f'pos="{node.x:g},{-node.y:g}!"'
+    return f'label={_quoted(*_label(node))}, fillcolor="{fill}", color="{line}", penwidth={width}, {place}{periphery}'
 
 
 def _dot_style(edge: LineageEdge) -> str:
@@ -95,37 +113,41 @@ def _dot_style(edge: LineageEdge) -> str:
     return f" [{', '.join(facts)}]" if facts else ""
 
 
-NODE_KEYS: Final = ("kind", "type", "name", "state", "level", "count", "x", "y", "aliases")
+NODE_KEYS: Final = ("kind", "type", "name", "state", "level", "count", "x", "y", "aliases", "colour")
 EDGE_KEYS: Final = ("kind", "count", "via_hidden")
 NUMBERS: Final = {"level": "int", "count": "int", "via_hidden": "int", "x": "double", "y": "double"}
 
 
 def as_graphml(lineage: Lineage, *, title: str) -> str:
     """GraphML with the names of the attributes declared, as Gephi, yEd and networkx read it."""
+    shown = told_rows(lineage.nodes)
+    colours = {entry.colour: entry.value for entry in lineage.legend}
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
-        *_graphml_keys(),
+        *_graphml_keys((*NODE_KEYS, *shown)),
         f'  <graph id={xml_attribute(title)} edgedefault="directed">',
     ]
     for node in lineage.nodes:
         aliases = " ".join(alias.name for alias in node.aliases)
         values = (node.kind, node.type, node.name, node.state, node.level, node.count, node.x, node.y, aliases)
-        lines += [f'    <node id="{node.key}">', *_graphml_facts("n", NODE_KEYS, values), "    </node>"]
+        rows = tuple(dict(node.rows).get(row, "") for row in shown)
+        facts = _graphml_facts("n", (*NODE_KEYS, *shown), (*values, colours.get(node.colour, ""), *rows))
+        lines += [f'    <node id="{node.key}">', *facts, "    </node>"]
     for edge in lineage.edges:
         facts = _graphml_facts("e", EDGE_KEYS, (edge.kind, edge.count, edge.via_hidden))
         lines += [f'    <edge source="{edge.source}" target="{edge.target}">', *facts, "    </edge>"]
     return "\n".join([*lines, "  </graph>", "</graphml>"]) + "\n"
 
 
-def _graphml_keys() -> Iterator[str]:
-    for letter, what, names in (("n", "node", NODE_KEYS), ("e", "edge", EDGE_KEYS)):
+def _graphml_keys(node_keys: Sequence[str]) -> Iterator[str]:
+    for letter, what, names in (("n", "node", node_keys), ("e", "edge", EDGE_KEYS)):
         for name in names:
             kind = NUMBERS.get(name, "string")
             yield f'  <key id="{letter}-{name}" for="{what}" attr.name="{name}" attr.type="{kind}"/>'
 
 
-def _graphml_facts(letter: str, names: tuple[str, ...], values: tuple[str | float, ...]) -> Iterator[str]:
+def _graphml_facts(letter: str, names: Sequence[str], values: Sequence[str | float]) -> Iterator[str]:
     for name, value in zip(names, values, strict=True):
         if value != "":
             yield f'      <data key="{letter}-{name}">{xml_text(str(value))}</data>'

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from registry.lineage.export.cards import card, size_of, text_at
-from registry.lineage.export.courses import ARROW_GAP, Obstacle, Point, course
+from registry.lineage.export.courses import ARROW_GAP, Obstacle, Point, course, share_of
+from registry.lineage.export.pills import HEIGHT as PILL_HEIGHT
+from registry.lineage.export.pills import Pill, paint, pills_of, short
 from registry.lineage.export.texts import xml_text
 from registry.lineage.export.themes import Theme
 from registry.lineage.picture import LegendEntry, Lineage, LineageEdge, LineageNode
@@ -24,11 +27,13 @@ UPPER_CARD: Final = -5
 
 def as_svg(lineage: Lineage, *, title: str, theme: Theme) -> str:
     """Draw everything; the foot says how much of the lineage it is."""
-    boxes = [(node, *size_of(node)) for node in lineage.nodes]
-    left = min(node.x - width / 2 for node, width, _ in boxes) - MARGIN
-    right = max(node.x + width / 2 for node, width, _ in boxes) + MARGIN
-    top = min(node.y - height / 2 for node, _, height in boxes) - MARGIN - HEADER
-    bottom = max(node.y + height / 2 for node, _, height in boxes) + MARGIN + FOOTER
+    pills = pills_of(lineage)
+    boxes = [(node.x, node.y, *size_of(node)) for node in lineage.nodes]
+    boxes += [(pill.x, pill.y, pill.width, PILL_HEIGHT) for pill in pills]
+    left = min(x - width / 2 for x, _, width, _ in boxes) - MARGIN
+    right = max(x + width / 2 for x, _, width, _ in boxes) + MARGIN
+    top = min(y - height / 2 for _, y, _, height in boxes) - MARGIN - HEADER
+    bottom = max(y + height / 2 for _, y, _, height in boxes) + MARGIN + FOOTER
     if lineage.orientation is Orientation.DOWN:
         left -= 80
     right = max(right, left + NARROWEST)
@@ -42,7 +47,8 @@ def as_svg(lineage: Lineage, *, title: str, theme: Theme) -> str:
         f"<title>{xml_text(title)}</title>",
         f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" fill="{theme.canvas}"/>',
         *_headers(lineage, theme, left + 16, top + 28),
-        *_arrows(lineage, theme),
+        *_Arrows(lineage, pills, theme).paint(),
+        *(paint(pill, theme, lineage.orientation) for pill in pills),
         *(card(node, theme) for node in lineage.nodes),
         text_at(_foot(lineage), (left + 16, bottom - 14), 11.5, theme.quiet),
         *_legend(lineage.legend, theme, right - 16, bottom - 14),
@@ -71,12 +77,38 @@ def _headers(lineage: Lineage, theme: Theme, left: float, top: float) -> list[st
     ]
 
 
-def _arrows(lineage: Lineage, theme: Theme) -> list[str]:
-    way = lineage.orientation
-    nodes = {node.key: node for node in lineage.nodes}
-    # in larger pictures arrows are straight, here as on screen
-    cards = [_obstacle(node, way) for node in lineage.nodes] if len(nodes) <= MOST_BENT else None
-    return [_arrow(edge, nodes, cards, theme, way) for edge in lineage.edges]
+class _Arrows:
+    """The arrows of one drawing, bent as in the browser; in larger pictures they are straight, as on screen."""
+
+    def __init__(self, lineage: Lineage, pills: Sequence[Pill], theme: Theme) -> None:
+        self.lineage = lineage
+        self.theme = theme
+        self.way = lineage.orientation
+        self.nodes = {node.key: node for node in lineage.nodes}
+        is_bent = len(self.nodes) <= MOST_BENT
+        self.cards = [_obstacle(node, self.way) for node in lineage.nodes] if is_bent else None
+        self.fan_out = Counter(edge.source for edge in lineage.edges)
+        self.fan_out.update(pill.node.key for pill in pills if pill.sign > 0)
+        self.fan_in = Counter(edge.target for edge in lineage.edges)
+        self.fan_in.update(pill.node.key for pill in pills if pill.sign < 0)
+
+    def paint(self) -> list[str]:
+        return [self._arrow(edge) for edge in self.lineage.edges]
+
+    def _arrow(self, edge: LineageEdge) -> str:
+        theme, way = self.theme, self.way
+        start, end = _port(self.nodes[edge.source], 1, way), _port(self.nodes[edge.target], -1, way)
+        end = Point(end.along - ARROW_GAP, end.across)
+        share = share_of(self.fan_out[edge.source], self.fan_in[edge.target])
+        points = [start, start, end, end] if self.cards is None else course(start, end, self.cards, share)
+        dash = ' stroke-dasharray="1 4" stroke-linecap="round"' if edge.via_hidden else ""
+        dash = dash or (' stroke-dasharray="6 4"' if edge.is_back else "")
+        faint = ' opacity=".6"' if edge.is_extended else ""
+        width = 2 if edge.count > 1 or edge.via_hidden else 1.25
+        line = f'<path d="{_path(points, way)}" fill="none" stroke="{theme.edge}" stroke-width="{width}"{dash}{faint}/>'
+        x, y = _on_screen(end, way)
+        tip = f"M{x:g} {y:g}l-4 -7h8z" if way is Orientation.DOWN else f"M{x:g} {y:g}l-7 -4v8z"
+        return f'{line}<path d="{tip}" fill="{theme.edge}"{faint}/>' + _label(edge, start, end, theme, way)
 
 
 def _obstacle(node: LineageNode, way: Orientation) -> Obstacle:
@@ -84,23 +116,6 @@ def _obstacle(node: LineageNode, way: Orientation) -> Obstacle:
     if way is Orientation.DOWN:
         return Obstacle(node.y, node.x, height / 2, width / 2)
     return Obstacle(node.x, node.y, width / 2, height / 2)
-
-
-def _arrow(
-    edge: LineageEdge, nodes: dict[str, LineageNode], cards: Sequence[Obstacle] | None, theme: Theme, way: Orientation
-) -> str:
-    start, end = _port(nodes[edge.source], 1, way), _port(nodes[edge.target], -1, way)
-    end = Point(end.along - ARROW_GAP, end.across)
-    points = [start, start, end, end] if cards is None else course(start, end, cards)
-    dash = ' stroke-dasharray="1 4" stroke-linecap="round"' if edge.via_hidden else ""
-    dash = dash or (' stroke-dasharray="6 4"' if edge.is_back else "")
-    faint = ' opacity=".6"' if edge.is_extended else ""
-    width = 2 if edge.count > 1 or edge.via_hidden else 1.25
-    line = f'<path d="{_path(points, way)}" fill="none" stroke="{theme.edge}" stroke-width="{width}"{dash}{faint}/>'
-    x, y = _on_screen(end, way)
-    tip = f"M{x:g} {y:g}l-4 -7h8z" if way is Orientation.DOWN else f"M{x:g} {y:g}l-7 -4v8z"
-    label = f"via {edge.via_hidden} hidden" if edge.via_hidden else f"{edge.count:,}" if edge.count > 1 else ""
-    return f'{line}<path d="{tip}" fill="{theme.edge}"{faint}/>' + _label(label, end, theme, way)
 
 
 def _port(node: LineageNode, sign: int, way: Orientation) -> Point:
@@ -121,17 +136,21 @@ def _path(points: Sequence[Point], way: Orientation) -> str:
     return f"M{places[0]}C{' '.join(places[1:])}"
 
 
-def _label(text: str, end: Point, theme: Theme, way: Orientation) -> str:
-    if not text:
+def _label(edge: LineageEdge, start: Point, end: Point, theme: Theme, way: Orientation) -> str:
+    """The number of a merged arrow stands before its tip, that of hidden nodes between its ends."""
+    if edge.via_hidden:
+        text, place = f"via {short(edge.via_hidden)} hidden", _middle(start, end)
+    elif edge.count > 1:
+        text, place = short(edge.count), Point(end.along - 22, end.across)
+    else:
         return ""
-    x, y = _on_screen(Point(end.along - 22, end.across), way)
-    return text_at(
-        text,
-        (x, y + 4),
-        11,
-        theme.quiet,
-        f' font-weight="600" text-anchor="middle" stroke="{theme.canvas}" stroke-width="4" paint-order="stroke"',
-    )
+    x, y = _on_screen(place, way)
+    style = f' font-weight="600" text-anchor="middle" stroke="{theme.canvas}" stroke-width="4" paint-order="stroke"'
+    return text_at(text, (x, y + 4), 11, theme.quiet, style)
+
+
+def _middle(start: Point, end: Point) -> Point:
+    return Point((start.along + end.along) / 2, (start.across + end.across) / 2)
 
 
 def _legend(entries: Sequence[LegendEntry], theme: Theme, right: float, y: float) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from registry.lineage.picture import Lineage
+from registry.lineage.rows import told_rows
 
 # a spreadsheet takes what begins so for a formula; the quote makes it text (OWASP, "CSV Injection")
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -18,9 +19,10 @@ EDGE_COLUMNS: Final = ("source", "source_name", "target", "target_name", "kind",
 
 
 def nodes_csv(lineage: Lineage) -> str:
-    """One line for each card."""
+    """One line for each card, with a column for each of the rows that the cards show."""
+    shown = told_rows(lineage.nodes)
     return _csv(
-        NODE_COLUMNS,
+        (*NODE_COLUMNS, *shown),
         (
             (
                 node.key,
@@ -34,6 +36,7 @@ def nodes_csv(lineage: Lineage) -> str:
                 node.address.entity if node.address else "",
                 node.address.project if node.address else "",
                 "; ".join(map(str, node.memberships)),
+                *(dict(node.rows).get(row, "") for row in shown),
             )
             for node in lineage.nodes
         ),

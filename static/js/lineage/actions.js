@@ -1,7 +1,7 @@
 // Clicks on anything with data-action, wherever it stands: bar, outline, toolbar, panel, popover.
 
 import { savedPlaces } from "./places.js";
-import { copyLink, savePicture, toggleFullScreen } from "./share.js";
+import { copyLink, exportAs, savePicture, toggleFullScreen } from "./share.js";
 import { zoom } from "./zooming.js";
 
 /** @typedef {import("./island.js").Island} Island */
@@ -35,6 +35,7 @@ const ACTIONS = {
   "close-keys": (island) => keyList(island)?.close(),
   full: (island) => toggleFullScreen(island),
   png: (island, _node, control) => savePicture(island, control),
+  export: (island, _node, control) => exportAs(island, control),
   "copy-link": (island) => copyLink(island),
 };
 
