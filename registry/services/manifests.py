@@ -89,7 +89,9 @@ def commit_artifact(*, viewer: Viewer, artifact: Artifact) -> Artifact:
         raise InvalidInput("digest mismatch: the manifest's content does not have the artifact's digest")
     rows = _rows(viewer, artifact, entries)
     targets = _reference_targets(viewer, artifact, entries)
-    return _publish(viewer, artifact, digest, rows, targets)
+    while (version := _publish(viewer, artifact, digest, rows, targets)) is None:
+        artifact.refresh_from_db(fields=["pending_run_ids"])
+    return version
 
 
 def _merged(artifact: Artifact) -> dict[str, Entry]:
@@ -166,14 +168,17 @@ def _reference_targets(viewer: Viewer, artifact: Artifact, entries: dict[str, En
 @transaction.atomic
 def _publish(
     viewer: Viewer, artifact: Artifact, digest: str, rows: list[ManifestEntry], targets: list[int]
-) -> Artifact:
-    lock_runs(artifact.pending_run_ids)
+) -> Artifact | None:
+    """Return the version; None, and nothing is changed, when a run joined meanwhile whose lock is to come first."""
+    asked, runs = set(artifact.pending_run_ids), lock_runs(artifact.pending_run_ids)
     collection = lock_collection(artifact.collection)
     artifact = Artifact.objects.select_for_update(no_key=True).get(pk=artifact.pk)
     artifact.collection = collection
     if artifact.state != Artifact.State.PENDING:
         return artifact
-    aliases, runs = artifact.pending_aliases, lock_runs(artifact.pending_run_ids)
+    if not asked.issuperset(artifact.pending_run_ids):
+        return None
+    aliases = artifact.pending_aliases
     winner = Artifact.objects.committed().filter(collection=collection, digest=digest).first()
     if winner is not None:
         winner.collection = collection

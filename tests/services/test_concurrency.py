@@ -1,6 +1,7 @@
 """Many at once: rows F10, F12 and F13. Real threads, real connections, on both databases."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,9 +11,9 @@ from django.db import connection
 from pytest_django import Settings
 
 from registry.core.viewer import Viewer
-from registry.models import Action, Alias, Artifact, AuditEvent, Edge, ManifestEntry, Project, Run
+from registry.models import Action, Alias, Artifact, ArtifactCollection, AuditEvent, Edge, ManifestEntry, Project, Run
 from registry.queries.sdk_projects import get_project
-from registry.services import manifests
+from registry.services import artifacts, manifests
 from registry.services.aliases import set_alias
 from registry.services.artifacts import NewArtifact, log_artifact
 from registry.services.edges import record_input
@@ -184,3 +185,55 @@ def test_drafts_of_one_run_that_refer_to_each_other_never_deadlock(
     monkeypatch.setattr(manifests, "_reference_targets", lambda _viewer, one, _entries: targets.get(one.pk, []))
     together([lambda one=one: commit_artifact(viewer=as_alice, artifact=one) for one in drafts])
     assert Edge.objects.filter(run=run).count() == 16
+
+
+def test_a_run_that_begins_and_commits_versions_of_one_collection_at_once_never_deadlocks(
+    together: Together, as_alice: Viewer, zoo: Project
+) -> None:
+    run, _ = upsert_run(viewer=as_alice, entity=zoo.entity, project_name="zoo", uid="r", change=RunChange())
+    drafts = [prepare_version(as_alice, zoo, {"a": str(number).encode()}, name="data", run=run) for number in range(8)]
+    new = [NewArtifact(type_name="dataset", collection_name="data", digest=f"{number:032}") for number in range(8)]
+    together(
+        [
+            *[lambda one=one: commit_artifact(viewer=as_alice, artifact=one) for one in drafts],
+            *[lambda one=one: log_artifact(viewer=as_alice, project=zoo, run=run, new=one) for one in new],
+        ]
+    )
+    assert Edge.objects.filter(run=run).count() == 8
+
+
+def test_a_run_that_joins_a_distributed_save_while_it_is_committed_never_deadlocks(
+    together: Together, as_alice: Viewer, zoo: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (
+        upsert_run(viewer=as_alice, entity=zoo.entity, project_name="zoo", uid=uid, change=RunChange())[0]
+        for uid in ("r1", "r2")
+    )
+    draft = prepare_version(as_alice, zoo, {"a": b"a"}, name="data", run=first)
+    Artifact.objects.filter(pk=draft.pk).update(distributed_id="d")
+    new = NewArtifact(type_name="dataset", collection_name="data", digest=draft.digest, distributed_id="d")
+    log_artifact(viewer=as_alice, project=zoo, run=second, new=new)
+    # the second run holds its lock until the commit, which has not heard of it, holds the collection's
+    is_committing = threading.Event()
+    lock_runs, lock_collection = artifacts.lock_runs, manifests.lock_collection
+
+    def lock_runs_and_wait(ids: list[int]) -> list[Run]:
+        locked = lock_runs(ids)
+        is_committing.wait(1)
+        return locked
+
+    def lock_collection_and_tell(collection: ArtifactCollection) -> ArtifactCollection:
+        locked = lock_collection(collection)
+        is_committing.set()
+        time.sleep(0.2)
+        return locked
+
+    monkeypatch.setattr(artifacts, "lock_runs", lock_runs_and_wait)
+    monkeypatch.setattr(manifests, "lock_collection", lock_collection_and_tell)
+    together(
+        [
+            lambda: log_artifact(viewer=as_alice, project=zoo, run=second, new=new),
+            lambda: commit_artifact(viewer=as_alice, artifact=draft),
+        ]
+    )
+    assert sorted(Edge.objects.filter(artifact=draft).values_list("run__uid", flat=True)) == ["r1", "r2"]
