@@ -3,12 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -62,20 +60,12 @@ def import_map() -> SafeString:
 
     A relative import resolves to the unhashed address; the map sends that on to the hashed file.
     """
-    entries = _module_addresses() if settings.DEBUG else _cached_module_addresses()
+    # only the manifest of collected files knows hashed names; while debugging, addresses are what they seem
+    served: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
+    entries = {
+        settings.STATIC_URL + name: settings.STATIC_URL + hashed
+        for name, hashed in sorted(served.items())
+        if name.startswith(("js/", "vendor/")) and name.endswith((".js", ".mjs"))
+    }
     text = json.dumps({"imports": entries}, indent=None, separators=(",", ":"))
     return mark_safe(text.replace("<", "\\u003c"))  # noqa: S308 - JSON of our own file names, "<" escaped
-
-
-def _module_addresses() -> dict[str, str]:
-    names = sorted(
-        name
-        for finder in finders.get_finders()
-        for name, _ in finder.list(ignore_patterns=["admin", "gis"])
-        if name.startswith(("js/", "vendor/")) and name.endswith((".js", ".mjs"))
-    )
-    hashed = {settings.STATIC_URL + name: staticfiles_storage.url(name) for name in names}
-    return {plain: target for plain, target in hashed.items() if plain != target}
-
-
-_cached_module_addresses = cache(_module_addresses)
