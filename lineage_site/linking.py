@@ -20,6 +20,8 @@ _OTHER = re.compile(r"^(?:(?:import|export)\b[^(]|(?:const .* = )?await\b).*$", 
 _LATER = re.compile(r'\bimport\("(?P<source>\.[^"]+)"\)')
 _SHEET = re.compile(r'^@import url\("(?P<source>[^"]+)"\) layer\((?P<layer>\w+)\);$', re.MULTILINE)
 
+VENDOR = "vendor/"  # what lies there is served as it is
+
 Read = Callable[[str], str]
 
 
@@ -47,7 +49,7 @@ def link_modules(entries: Iterable[str], read: Read, base: str) -> Linked:
     """Link each entry with all that it imports, and each module that is imported when it is needed.
 
     A module goes into the first file that needs it; files after that one import it from there. `base` stands before a
-    name in an address, such as "/static/". What lies in `vendor/` stays a file of its own.
+    name in an address, such as "/static/".
     """
     return _Linker(read, base).link(entries)
 
@@ -94,7 +96,7 @@ class _Linker:
         for entry in waiting:
             if self._homes.get(entry, entry) != entry:
                 raise LinkError(f"{entry} is imported at once and when it is needed.")
-            if entry not in files:
+            if entry not in files and not entry.startswith(VENDOR):
                 files[entry] = self._place(entry, entry, ())
                 waiting += [name for part in files[entry] for name in self._modules[part].later]
         return Linked({entry: self._written(entry, parts) for entry, parts in files.items()}, set(self._homes))
@@ -103,7 +105,7 @@ class _Linker:
         """Return the modules that go into the file `home` for this one, those first that others import."""
         if name in above:
             raise LinkError(f"{name} and {above[-1]} import each other.")
-        if name in self._homes or name.startswith("vendor/"):
+        if name in self._homes or name.startswith(VENDOR):
             return []
         module = self._modules[name] = self._taken_apart(name)
         parts = [part for source, _ in module.imports for part in self._place(home, source, (*above, name))]

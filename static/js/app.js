@@ -35,6 +35,30 @@ function startAll(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) start(/** @type {HTMLElement} */ (element));
 }
 
+const HTMX = "../vendor/htmx/htmx.min.js"; // in a constant: the type checker would read the file
+
+/** Once the page is there, which is what htmx waits for. */
+const pageLoaded = () =>
+  new Promise((resolve) => {
+    if (document.readyState === "complete") resolve(undefined);
+    else addEventListener("load", resolve, { once: true });
+  });
+/** @type {Promise<unknown> | undefined} */
+let htmx;
+
+/** Only the tree is made of htmx, so it is fetched at the first click there; the click is then done again. */
+async function onFirstClick(/** @type {MouseEvent} */ event) {
+  const link = event.target instanceof Element ? event.target.closest("[hx-get]") : null;
+  if (!(link instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  htmx ??= pageLoaded().then(() => import(HTMX));
+  await htmx;
+  document.removeEventListener("click", onFirstClick, { capture: true });
+  link.click();
+}
+
+document.addEventListener("click", onFirstClick, { capture: true });
 startAll(document);
 document.addEventListener("htmx:load", (event) => startAll(/** @type {CustomEvent} */ (event).detail.elt));
 document.addEventListener("htmx:beforeCleanupElement", (event) => {
