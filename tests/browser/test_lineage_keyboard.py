@@ -17,6 +17,15 @@ def press(page: Page, *keys: str) -> None:
         page.wait_for_timeout(60)
 
 
+def walk_to(page: Page, lineage: LineagePage, name: str, key: str) -> None:
+    """Press an arrow until the focus is on the card."""
+    for _ in range(40):
+        if name in lineage.live:
+            return
+        press(page, key)
+    raise AssertionError(f"{name} is not reached by {key}")
+
+
 def test_int_6_everything_by_keyboard_alone(page: Page, lineage: LineagePage) -> None:
     lineage.open()
     reach = """() => {
@@ -42,11 +51,7 @@ def test_int_6_everything_by_keyboard_alone(page: Page, lineage: LineagePage) ->
     expect(lineage.entry(walked)).to_have_count(1)
     lineage.ready()
     page.locator(".graph-cy").focus()
-    press(page, "ArrowRight", "ArrowRight", "ArrowRight")
-    for _ in range(6):
-        if "cluster" in lineage.live and "train" in lineage.live:
-            break
-        press(page, "ArrowDown")
+    walk_to(page, lineage, CLUSTER, "ArrowDown")
     press(page, "Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.locator('.pop-cluster input[type="search"]')).to_be_focused()

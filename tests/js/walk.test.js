@@ -30,6 +30,19 @@ test("up and down stay in the column", () => {
   assert.equal(step(graph, "train-a", "ArrowDown"), undefined);
 });
 
+test("past the end of a column they go on in the next one", () => {
+  assert.equal(step(graph, "zoo", "ArrowDown"), "train-b");
+  assert.equal(step(graph, "train-b", "ArrowUp"), "zoo");
+  assert.equal(step(graph, "split", "ArrowUp"), "other");
+  assert.equal(step(graph, "raw", "ArrowUp"), undefined);
+  const turned = {
+    ...graph,
+    orientation: "down",
+    nodes: graph.nodes.map((/** @type {any} */ one) => ({ ...one, x: one.y, y: one.x })),
+  };
+  assert.equal(step(turned, "zoo", "ArrowRight"), "train-b");
+});
+
 test("a card without an arrow on that side leads to the nearest card there", () => {
   assert.equal(step(graph, "other", "ArrowRight"), "split");
   assert.equal(step(graph, "train-a", "ArrowRight"), undefined);

@@ -6,7 +6,9 @@ import { zoom } from "./zooming.js";
 
 /** @typedef {import("./island.js").Island} Island */
 
-const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+/** Right and down that an arrow key means. @type {Record<string, [number, number]>} */
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const STEP = 24; // how far a key moves a card
 
 /** Which node a key is meant for, and where it was pressed. @param {Island} island @param {Element} target */
 function meant(island, target) {
@@ -28,6 +30,17 @@ function walk(island, place, node, key) {
   if (!next) return;
   if (place === "outline") island.outline.button(next)?.focus();
   else island.focus(next);
+}
+
+/** Move a card as dragging does. @param {Island} island @param {string} node @param {string} key */
+function move(island, node, key) {
+  const card = island.drawing?.node(node);
+  if (!card || card.empty()) return;
+  const [right, down] = DIRECTIONS[key];
+  const { x, y } = card.position();
+  card.position({ x: x + right * STEP, y: y + down * STEP });
+  card.emit("drag").emit("dragfree");
+  island.stage.focus(node);
 }
 
 /** @param {Island} island @param {string} node */
@@ -108,8 +121,9 @@ export function attachKeyboard(island, signal) {
     }
     if (event.target.matches("select, textarea, input:not([type=checkbox])") || event.target.closest("dialog")) return;
     const { place, node } = meant(island, event.target);
-    const isWalk = ARROWS.includes(event.key) && (place === "canvas" || place === "outline");
-    if (isWalk) walk(island, place, node, event.key);
+    const isArrow = event.key in DIRECTIONS && (place === "canvas" || place === "outline");
+    if (isArrow && event.shiftKey && place === "canvas") move(island, node, event.key);
+    else if (isArrow) walk(island, place, node, event.key);
     else if (event.key === "Enter" && place === "canvas") island.activate(node);
     else if (place && NODE_KEYS[event.key]) NODE_KEYS[event.key](island, node, place);
     else if (VIEW_KEYS[event.key]) VIEW_KEYS[event.key](island);

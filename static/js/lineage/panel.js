@@ -29,13 +29,21 @@ export class Panel {
     try {
       const { element } = await fetchFragment(`${this.element.dataset.source}${query}`, signal);
       if (signal.aborted) return;
+      const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
       fill(this.element, element);
+      if (focused instanceof HTMLElement) this.#keepFocus(focused.dataset.way ?? "");
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof FragmentError)) throw error;
       this.#fail(error);
     }
     this.element.hidden = false;
+  }
+
+  /** After a step along the edges the next one is a key away. @param {string} way "next", "previous", or "" for neither */
+  #keepFocus(way) {
+    const control = this.element.querySelector(`[data-way="${way}"]`) ?? this.element.querySelector(".panel-body");
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
   }
 
   /** @param {FragmentError} error */

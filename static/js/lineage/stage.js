@@ -142,8 +142,12 @@ export class Stage {
   /** @param {string} id "" for none */
   focus(id) {
     this.attention?.focus(id);
-    this.tools?.point();
-    if (id) this.#reveal(id);
+    if (!id) {
+      this.tools?.point();
+      return;
+    }
+    this.tools?.equip(id); // at once: the next key may lead to it
+    this.#reveal(id);
   }
 
   /** After the panel came or went: the canvas has another size, and the selected card stays in view. */

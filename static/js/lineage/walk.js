@@ -12,6 +12,18 @@ function nearest(nodes, from, weight = 0) {
   return nodes.toSorted((a, b) => cost(a) - cost(b) || (a.id < b.id ? -1 : 1))[0];
 }
 
+/**
+ * The next card of the column; past its end the first of the next column, so that two keys lead everywhere.
+ *
+ * @param {GraphNode[]} nodes @param {GraphNode} from @param {1 | -1} sign down or up
+ */
+function alongColumn(nodes, from, sign) {
+  const ahead = nodes.filter((node) => Math.abs(node.x - from.x) < SAME_COLUMN && (node.y - from.y) * sign > 0);
+  if (ahead.length) return nearest(ahead, from);
+  const beyond = nodes.filter((node) => (node.x - from.x) * sign >= SAME_COLUMN);
+  return beyond.toSorted((a, b) => (a.x - b.x) * sign || (a.y - b.y) * sign)[0];
+}
+
 /** The key that means in a picture from left to right what `key` means from top to bottom. @type {Record<string, string>} */
 const TURNED = { ArrowDown: "ArrowRight", ArrowUp: "ArrowLeft", ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
 
@@ -23,8 +35,7 @@ function turned(graph) {
 /**
  * The node that `key` leads to from the node `id`; undefined when it leads nowhere.
  *
- * Left and right follow an arrow to its nearest end; without one they go to the nearest card on that side, so that
- * every card can be reached.
+ * Left and right follow an arrow to its nearest end; without one they go to the nearest card on that side.
  *
  * @param {Walkable} graph
  * @param {string} id
@@ -35,13 +46,7 @@ export function step(graph, id, key) {
   if (graph.orientation === "down") return step(turned(graph), id, TURNED[key] ?? key);
   const from = graph.nodes.find((node) => node.id === id);
   if (!from) return undefined;
-  if (key === "ArrowUp" || key === "ArrowDown") {
-    const sign = key === "ArrowUp" ? -1 : 1;
-    const column = graph.nodes.filter(
-      (node) => Math.abs(node.x - from.x) < SAME_COLUMN && (node.y - from.y) * sign > 0,
-    );
-    return nearest(column, from)?.id;
-  }
+  if (key === "ArrowUp" || key === "ArrowDown") return alongColumn(graph.nodes, from, key === "ArrowUp" ? -1 : 1)?.id;
   const isRight = key === "ArrowRight";
   const ends = new Set(
     graph.edges

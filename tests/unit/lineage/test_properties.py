@@ -26,9 +26,13 @@ def sources(draw_from: st.DrawFn) -> MemorySource:
     The edges come from a seed: drawn one by one, they would nearly always be too few to make a level.
     """
     chance = Random(draw_from(st.integers(0, 2**32)))
-    artifacts, runs = draw_from(st.integers(1, 30)), draw_from(st.integers(1, 60))
+    artifacts, runs, edges = (draw_from(st.integers(1, most)) for most in (30, 60, 150))
+    return random_source(chance, artifacts, runs, edges)
+
+
+def random_source(chance: Random, artifacts: int, runs: int, edges: int) -> MemorySource:
     source = MemorySource()
-    for _ in range(draw_from(st.integers(1, 150))):
+    for _ in range(edges):
         version = art(1 if chance.random() < 0.15 else chance.randint(1, artifacts))
         reader = run(chance.randint(1, runs))
         source.edges.add((version, reader) if chance.random() < 0.6 else (reader, version))
