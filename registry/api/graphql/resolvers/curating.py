@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ariadne import MutationType
+from django.db import transaction
 from graphql import GraphQLResolveInfo
 
 from registry.api.graphql.context import viewer_of
@@ -58,6 +59,7 @@ def _collection(viewer: Viewer, given: dict[str, Any]) -> "ArtifactCollection":
 
 
 @mutation.field("linkArtifact")
+@transaction.atomic
 def resolve_link(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
     artifact = _linked_artifact(viewer, input)
@@ -103,6 +105,7 @@ def resolve_unlink(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> d
 
 
 @mutation.field("addAliases")
+@transaction.atomic
 def resolve_add_aliases(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
     artifact = _version(viewer, input["artifactID"])
@@ -112,6 +115,7 @@ def resolve_add_aliases(_: Any, info: GraphQLResolveInfo, input: dict[str, Any])
 
 
 @mutation.field("deleteAliases")
+@transaction.atomic
 def resolve_delete_aliases(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
     artifact = _version(viewer, input["artifactID"])

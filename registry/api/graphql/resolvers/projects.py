@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ariadne import MutationType, ObjectType, QueryType
+from django.db import transaction
 from graphql import GraphQLResolveInfo
 
 from registry import policies
@@ -52,6 +53,7 @@ def resolve_projects(
 
 
 @mutation.field("upsertModel")
+@transaction.atomic
 def resolve_upsert_project(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
     if not input.get("name"):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ariadne import MutationType, ObjectType
+from django.db import transaction
 from graphql import GraphQLResolveInfo
 
 from registry.api.graphql.connections import connection
@@ -169,6 +170,7 @@ def _person(viewer: Viewer, holder: "RoleHolder") -> dict[str, Any]:
 
 
 @mutation.field("createProjectMembers")
+@transaction.atomic
 def resolve_add_members(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
     registry = _registry(viewer, input["projectId"])
@@ -180,6 +182,7 @@ def resolve_add_members(_: Any, info: GraphQLResolveInfo, input: dict[str, Any])
 
 
 @mutation.field("deleteProjectMembers")
+@transaction.atomic
 def resolve_remove_members(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
     registry = _registry(viewer, input["projectId"])

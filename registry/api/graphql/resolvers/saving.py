@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ariadne import MutationType
+from django.db import transaction
 from graphql import GraphQLResolveInfo
 
 from registry.api.addresses import signed_address
@@ -29,6 +30,7 @@ BINDABLES = [mutation]
 
 
 @mutation.field("createArtifact")
+@transaction.atomic
 def resolve_create(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
     if input.get("storageRegion") not in _REGIONS:
