@@ -1,6 +1,7 @@
 """Search in the graph, the list of keys, minimap, full screen, pictures, links, exports, saved views, live changes."""
 
 import re
+import struct
 import xml.etree.ElementTree as ET
 from urllib.parse import urlsplit
 
@@ -138,6 +139,10 @@ def test_an_exported_drawing_is_what_is_on_screen(page: Page, lineage: LineagePa
     created = lineage.entry(SPLIT).locator('[data-row="created"] bdi').inner_text()
     assert f">{created}<" in text
     assert page.url.endswith("?down=2&colour=job&rows=created"), "the page stays"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG image").click()
+    width, height = struct.unpack(">II", download.value.path().read_bytes()[16:24])
+    assert (width, height) == pytest.approx((2 * float(svg.get("width", 0)), 2 * float(svg.get("height", 0))), abs=2)
 
 
 def test_the_link_is_copied(page: Page, lineage: LineagePage) -> None:

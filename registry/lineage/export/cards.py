@@ -23,10 +23,17 @@ TEXT_LEFT: Final = 50
 RIGHT: Final = 192
 NAME_WIDTH: Final = 142
 MOST_BADGES: Final = 2
+BADGE_GAP: Final = 4
+SIGN_WIDTH: Final = 11
 GLYPHS: Final = {
     "run": '<circle cx="8" cy="8" r="6.25"/><path d="M6.6 5.6v4.8L10.6 8z" fill="{ink}" stroke="none"/>',
     "artifact": '<path d="M8 1.75 13.5 4.9v6.2L8 14.25 2.5 11.1V4.9z"/><path d="M2.7 5 8 8l5.3-3M8 8v6"/>',
     "locked": '<rect x="3.25" y="7" width="9.5" height="6.5" rx="1.5"/><path d="M5.25 7V5a2.75 2.75 0 0 1 5.5 0v2"/>',
+    "trash": '<path d="M2.5 4.25h11M6 4V2.5h4V4M4 4.25l.6 9.25h6.8l.6-9.25M6.7 7v4M9.3 7v4"/>',
+    "clock": '<circle cx="8" cy="8" r="6.25"/><path d="M8 4.5V8l2.5 1.5"/>',
+    "registry": '<rect x="2.25" y="2.25" width="3.25" height="11.5" rx=".8"/>'
+    '<rect x="5.5" y="2.25" width="3.25" height="11.5" rx=".8"/><path d="m10.3 3.3 2-.5 2.5 10-2 .5z"/>',
+    "search": '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.25 3.25"/>',
     "finished": '<path d="m3 8.5 3.25 3.25L13 5"/>',
     "failed": '<path d="m4 4 8 8M12 4l-8 8"/>',
     "running": '<path d="M8 1.75A6.25 6.25 0 1 1 1.75 8"/><circle cx="8" cy="8" r="2" fill="{ink}" stroke="none"/>',
@@ -52,14 +59,15 @@ STATE_GLYPHS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A pill on a card: its text, its ink and its ground."""
+    """A pill on a card: its text, its ink and its ground, and the sign before its text."""
 
     text: str
     colours: tuple[str, str]
+    glyph: str = ""
 
     @property
     def width(self) -> float:
-        return width_of(self.text, 10.5) + 10
+        return width_of(self.text, 10.5) + 8 + (SIGN_WIDTH if self.glyph else 0)
 
 
 def size_of(node: LineageNode) -> tuple[int, int]:
@@ -91,12 +99,12 @@ def _single(node: LineageNode, theme: Theme) -> Iterator[str]:
         yield _glyph(GLYPHS[STATE_GLYPHS[node.state]], right - 14, 10, 13, ink)
         right -= 19
     kind = node.type.upper()
-    badges = _fitting(_badges(node, theme), right - TEXT_LEFT - 8 - min(width_of(kind, 11), 62), theme)
+    badges = _fitting(_badges(node, theme), right - TEXT_LEFT - 4 - min(width_of(kind, 10.5), 62), theme)
     for badge in reversed(badges):
         right -= badge.width
         yield _pill(badge, right, 8)
-        right -= 4
-    yield text_at(shorten(kind, right - TEXT_LEFT - 4, 11), (TEXT_LEFT, 21), 10.5, theme.quiet, ' font-weight="600"')
+        right -= BADGE_GAP
+    yield text_at(shorten(kind, right - TEXT_LEFT - 2, 10.5), (TEXT_LEFT, 21), 10.5, theme.quiet, ' font-weight="600"')
     ink = theme.quiet if node.deleted_on or node.is_locked else theme.text
     yield text_at(shorten(node.name, NAME_WIDTH, 13), (TEXT_LEFT, 40), 13, ink, ' font-weight="500"')
     yield from _rows(node, theme, ink)
@@ -144,7 +152,8 @@ def _cluster(node: LineageNode, theme: Theme) -> Iterator[str]:
     if node.colour:
         yield f'<rect x="3" y="8" width="4" height="48" rx="2" fill="{theme.palette[node.colour - 1]}"/>'
     yield _sign(node, theme, 13)
-    yield text_at(shorten(node.type.upper(), 146, 11), (49, 21), 10.5, theme.quiet, ' font-weight="600"')
+    yield _glyph(GLYPHS["search"], 189, 11, 13, theme.quiet)
+    yield text_at(shorten(node.type.upper(), 134, 11), (49, 21), 10.5, theme.quiet, ' font-weight="600"')
     yield text_at(shorten(node.name, 152, 12.5), (49, 38), 12.5, theme.text, ' font-weight="600"')
     x = 49.0
     total = sum(count for _, count in node.states)
@@ -155,19 +164,22 @@ def _cluster(node: LineageNode, theme: Theme) -> Iterator[str]:
         x += width + 2
     for badge in [] if node.states else _fitting(_badges(node, theme), 150, theme):
         yield _pill(badge, x, 43.5)
-        x += badge.width + 4
+        x += badge.width + BADGE_GAP
 
 
 def _badges(node: LineageNode, theme: Theme) -> list[Badge]:
     """What a card's badges say, the most telling first."""
     badges = []
     if node.deleted_on:
-        badges.append(Badge(f"deleted {node.deleted_on.day} {node.deleted_on:%b}", theme.plain))
+        badges.append(Badge(f"deleted {node.deleted_on.day} {node.deleted_on:%b}", theme.plain, "trash"))
     if node.stale:
-        badges.append(Badge("stale", theme.warn))
-    badges += [Badge(alias.name, theme.lock if alias.is_protected else theme.plain) for alias in node.aliases]
-    if count := len(node.memberships):
-        badges.append(Badge("registry" if count == 1 else f"{count} registries", theme.plain))
+        badges.append(Badge("stale", theme.warn, "clock"))
+    badges += [
+        Badge(alias.name, theme.lock, "locked") if alias.is_protected else Badge(alias.name, theme.plain)
+        for alias in node.aliases
+    ]
+    if node.memberships:
+        badges.append(Badge(str(len(node.memberships)), theme.plain, "registry"))
     return badges
 
 
@@ -176,7 +188,7 @@ def _fitting(badges: list[Badge], room: float, theme: Theme) -> list[Badge]:
     for shown in range(min(MOST_BADGES, len(badges)), -1, -1):
         rest = len(badges) - shown
         chosen = badges[:shown] + ([Badge(f"+{rest}", theme.plain)] if rest else [])
-        if sum(badge.width + 4 for badge in chosen) <= room:
+        if sum(badge.width + BADGE_GAP for badge in chosen) - BADGE_GAP <= room:
             return chosen
     return []
 
@@ -184,7 +196,10 @@ def _fitting(badges: list[Badge], room: float, theme: Theme) -> list[Badge]:
 def _pill(badge: Badge, x: float, y: float) -> str:
     ink, ground = badge.colours
     shape = f'<rect x="{x:g}" y="{y:g}" width="{badge.width:g}" height="15" rx="7.5" fill="{ground}"/>'
-    return shape + text_at(badge.text, (x + badge.width / 2, y + 11), 10.5, ink, ' text-anchor="middle"')
+    sign = _glyph(GLYPHS[badge.glyph], x + 4, y + 3, 9, ink) if badge.glyph else ""
+    left = x + (SIGN_WIDTH if badge.glyph else 0)
+    middle = (left + x + badge.width) / 2
+    return shape + sign + text_at(badge.text, (middle, y + 11), 10.5, ink, ' text-anchor="middle"')
 
 
 def _sign(node: LineageNode, theme: Theme, y: float) -> str:

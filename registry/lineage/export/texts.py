@@ -9,6 +9,7 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 
 NARROW: Final = frozenset("iljtfrI.,:;'`|!()[]/\\ -")
+SLIM: Final = frozenset("ckjsvxyz")
 WIDE: Final = frozenset("mwMW@%")
 VERSION: Final = re.compile(r":v\d+$")
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -22,6 +23,8 @@ def width_of(text: str, size: float) -> float:
 def _em(character: str) -> float:
     if character in NARROW:
         return 0.3
+    if character in SLIM:
+        return 0.5
     if character in WIDE:
         return 0.87
     if unicodedata.combining(character):
