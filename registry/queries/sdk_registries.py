@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from registry import policies
 from registry.core import names
 from registry.core.viewer import Role, Viewer
 from registry.models import (
+    Action,
     Artifact,
     ArtifactCollection,
+    AuditEvent,
     CollectionMembership,
     Entity,
     EntityMember,
@@ -19,10 +22,11 @@ from registry.models import (
 from registry.queries import mongo, sdk_collections
 from registry.queries.paging import Order, Page, paginate
 from registry.queries.sdk_collections import Member, order_by
-from registry.queries.sdk_projects import normal
+from registry.queries.sdk_projects import find_project, normal
 
 _MOST_MEMBERS = 1000
 _MOST_USERS = 50
+_MOST_CHANGES = 50
 _ORDERS = {"name": "name_key", "created_at": "created_at", "createdAt": "created_at", "updated_at": "created_at"}
 _LINK_ORDERS = {"linked_at": "created_at", "acm_created_at": "created_at"}
 _LINK_ORDERS |= dict.fromkeys(("created_at", "createdAt", "artifact_created_at"), "artifact__created_at")
@@ -53,6 +57,24 @@ def _registries(viewer: Viewer, organization: Entity, filters: str | None) -> Qu
 def find_project_by_pk(*, viewer: Viewer, pk: int) -> Project | None:
     rows = Project.objects.visible_to(viewer).select_related("entity__organization", "created_by")
     return rows.filter(pk=pk).first()
+
+
+def find_renamed_registry(*, viewer: Viewer, entity_name: str | None, old: str, new: str) -> Project | None:
+    """Return the registry that was last renamed so, for its admins: the request may come again, its answer lost."""
+    found = find_project(viewer=viewer, entity_name=entity_name, name=new)
+    if found is None or not found.is_registry or not policies.can_administer_project(viewer, found):
+        return None
+    changes = AuditEvent.objects.filter(project_id=found.pk, object_type="project", action=Action.PROJECT_CHANGED)
+    for before in changes.order_by("-pk").values_list("before", flat=True)[:_MOST_CHANGES]:
+        if before and "name" in before:
+            return found if names.key(before["name"]) == names.key(old) else None
+    return None
+
+
+def has_deleted_registry(*, viewer: Viewer, pk: int) -> bool:
+    """Tell whether the viewer deleted the registry of that number; nobody else learns that there was one."""
+    deleted = AuditEvent.objects.filter(object_type="project", object_id=pk, action=Action.PROJECT_DELETED)
+    return viewer.user_id is not None and deleted.filter(actor_id=viewer.user_id).exists()
 
 
 def list_registries(
@@ -166,13 +188,17 @@ def list_entity_members(*, viewer: Viewer, entity: Entity) -> list[RoleHolder]:
 
 
 def search_users(*, viewer: Viewer, text: str | None) -> list[User]:
-    """Return the active users of the viewer's organisations whose user name contains the text, by name."""
+    """Return the active users of the viewer's organisations whose user name contains the text, by name.
+
+    For administrators of the installation a whole mail address will do, too.
+    """
     rows = User.objects.filter(is_active=True).select_related("default_entity")
     if not viewer.is_all_seeing:
         together = EntityMember.objects.filter(entity__in=viewer.organization_ids).values("user")
         rows = rows.filter(pk__in=together)
     if text:
-        rows = rows.filter(username__icontains=normal(text))
+        named = Q(username__icontains=normal(text))
+        rows = rows.filter(named | Q(email__iexact=normal(text)) if viewer.is_all_seeing else named)
     return list(rows.order_by("username")[:_MOST_USERS])
 
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from registry import policies
 from registry.core import clock, names
 from registry.core.errors import Conflict, Forbidden, InvalidInput
-from registry.core.viewer import Role, Viewer
+from registry.core.viewer import ActorKind, Role, Viewer
 from registry.models import Action, ApiKey, Entity, EntityMember, Project, ProjectMember, User
 from registry.services import audit, people
 
@@ -261,11 +261,24 @@ def create_api_key(
         if existing.user_id != user.pk or existing.revoked_at is not None:
             raise Conflict("This API key is already in use or was revoked.")
         return existing, text
+    end = _earliest(expires_at, _end_of_own_key(viewer))
     key = ApiKey.objects.create(
-        user=user, public_id=text[:_PUBLIC_ID_LENGTH], key_hash=hash_key(text), name=name, expires_at=expires_at
+        user=user, public_id=text[:_PUBLIC_ID_LENGTH], key_hash=hash_key(text), name=name, expires_at=end
     )
     audit.record(viewer=viewer, action=Action.KEY_CREATED, on=key, label=f"{key} of {user.username}")
     return key, text
+
+
+def _end_of_own_key(viewer: Viewer) -> datetime | None:
+    """Return when the key ends with which the viewer asks: a key makes none that outlives it."""
+    if viewer.origin.kind != ActorKind.API_KEY:
+        return None
+    own = ApiKey.objects.filter(user_id=viewer.user_id or 0, public_id=viewer.origin.key_prefix)
+    return own.exclude(expires_at=None).order_by("expires_at").values_list("expires_at", flat=True).first()
+
+
+def _earliest(*ends: datetime | None) -> datetime | None:
+    return min((end for end in ends if end is not None), default=None)
 
 
 @transaction.atomic

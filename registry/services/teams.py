@@ -28,3 +28,32 @@ def change_member(*, viewer: Viewer, entity: Entity, user: User, role: Role) -> 
     if not EntityMember.objects.filter(entity=known, user=user).exists():
         raise InvalidInput(f"{user.username} is not a member of the organisation. Send an invitation.")
     return accounts.add_member(viewer=viewer, entity=entity, user=user, role=role)
+
+
+@transaction.atomic
+def ensure_team(*, viewer: Viewer, name: str, organization: Entity, admin: User | None = None) -> Entity:
+    """Do as `start_team`, and return a team that is already just so: a request may be sent again.
+
+    `admin` is of the organisation and administers the team beside the viewer.
+    """
+    Entity.objects.select_for_update().get(pk=organization.pk)
+    team = Entity.objects.filter(name_key=names.key(names.clean_entity(name)), organization=organization).first()
+    wanted = viewer.user_id if admin is None else admin.pk
+    if team is not None and team.kind == Entity.Kind.TEAM and policies.can_administer_entity(viewer, organization):
+        admins = EntityMember.objects.filter(entity=team, role=Role.ADMIN.value)
+        if wanted is not None and admins.filter(user_id=wanted).exists():
+            return team
+    team = start_team(viewer=viewer, name=name, organization=organization)
+    if admin is not None:
+        change_member(viewer=viewer, entity=team, user=admin, role=Role.ADMIN)
+    return team
+
+
+@transaction.atomic
+def include_member(*, viewer: Viewer, entity: Entity, user: User, role: Role) -> EntityMember:
+    """Do as `change_member`, but leave a role that says as much or more."""
+    policies.require_entity_admin(viewer, entity)
+    held = EntityMember.objects.filter(entity=entity, user=user).first()
+    if held is not None and Role(held.role).includes(role):
+        return held
+    return change_member(viewer=viewer, entity=entity, user=user, role=role)

@@ -160,7 +160,7 @@ POSTS: dict[str, tuple[Rule, dict[str, Any]]] = {
 
 # GraphQL: what `READ` fields show only to who may see the project, `WRITE` fields let only its members do. The version
 # of the test is linked to a registry of the organisation, so its members may see it, and link it again.
-OPEN, READ, READ_LINKED, READ_ORGANISATION, WRITE, WRITE_REGISTRY, ADMIN_REGISTRY = range(7)
+OPEN, READ, READ_LINKED, READ_ORGANISATION, WRITE, WRITE_REGISTRY, ADMIN_REGISTRY, ADMIN_TEAM = range(8)
 FIELDS: dict[str, int] = {
     "Query.viewer": OPEN,
     "Query.serverInfo": OPEN,
@@ -198,6 +198,10 @@ FIELDS: dict[str, int] = {
     "Mutation.deleteRun": WRITE,
     "Mutation.deleteFiles": WRITE,
     "Mutation.stopRun": WRITE,
+    # of the organisation, of the installation; the key is nobody's of them
+    **dict.fromkeys(("Mutation.createTeam", "Mutation.createUser", "Mutation.deleteApiKey"), ADMIN_REGISTRY),
+    **dict.fromkeys(("Mutation.createInvite", "Mutation.deleteInvite"), ADMIN_TEAM),
+    "Mutation.generateApiKey": OPEN,
     "Mutation.notifyScriptableRunAlert": WRITE,
     "Mutation.rewindRun": WRITE,
     "Mutation.updateRunState": WRITE,
@@ -216,6 +220,7 @@ REFUSED: dict[int, set[str]] = {
     READ_ORGANISATION: {"outsider"},
     WRITE: {"outsider", "stranger", "viewer"},
     WRITE_REGISTRY: {"outsider"},
+    ADMIN_TEAM: {"outsider", "stranger", "viewer", "member"},
     # none of them is an admin of the organisation
     ADMIN_REGISTRY: {"outsider", "stranger", "viewer", "member", "admin"},
 }

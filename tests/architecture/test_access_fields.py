@@ -23,6 +23,8 @@ from registry.core.global_ids import encode_id
 from tests.architecture.conftest import MARK, WORDS, World
 from tests.architecture.test_access_machines import _post
 
+# these no query leads to
+ANSWERS_OF_MUTATIONS = ("Payload", "Invite", "Mutation", "Query")
 COMPOSITE = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 # by field, then by argument: what makes a field with arguments answer something, in the registry or in the project
 ARGUMENTS = {
@@ -138,6 +140,7 @@ def test_every_type_that_a_query_can_answer_is_walked(world: World) -> None:
         for kind in SCHEMA.type_map.values()
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__")
         for name, field in kind.fields.items()
-        if not is_leaf_type(get_named_type(field.type)) and not kind.name.endswith(("Payload", "Mutation", "Query"))
+        if not is_leaf_type(get_named_type(field.type))
+        and not kind.name.endswith(("Payload", "Invite", "Mutation", "Query"))
     }
     assert sorted(everything - walked) == []

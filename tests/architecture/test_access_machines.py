@@ -13,14 +13,14 @@ from graphql import GraphQLObjectType
 from registry.api.graphql.schema import SCHEMA
 from registry.core.global_ids import encode_id
 from registry.core.viewer import Viewer
-from registry.models import ApiKey, ArtifactCollection, AuditEvent, ManifestEntry, Run, RunFile, User
+from registry.models import ApiKey, AuditEvent, ManifestEntry, User
 from registry.services import accounts
 from registry.storage.signatures import Grant, Purpose, sign
 from tests.architecture.access_table import ACTORS, FIELDS, READ, REFUSED
 from tests.architecture.conftest import MARK, WORDS, World
+from tests.architecture.machine_writes import WHERE, writes_of_registries, writes_of_runs, writes_of_teams
 
 PEOPLE = [actor for actor in ACTORS if actor not in ("anonymous", "key")]
-WHERE = {"entityName": "ml", "projectName": WORDS["project"]}
 RUNS = "runs(first: 5) { totalCount edges { node { name } } } runCount"
 PROJECT = f"{{ name description {RUNS} artifactCollections {{ totalCount }} }}"
 ARTIFACT = (
@@ -89,40 +89,9 @@ def _writes(world: World) -> dict[str, dict[str, Any]]:
         "deleteArtifactCollectionTagAssignments": tags,
         "deleteArtifactSequence": {"artifactSequenceID": sequence},
         "deleteArtifactPortfolio": {"artifactPortfolioID": portfolio},
-        **_writes_of_runs(world),
-        **_writes_of_registries(world),
-    }
-
-
-def _writes_of_runs(world: World) -> dict[str, dict[str, Any]]:
-    run, named = encode_id("Run", world.run.pk), {**WHERE, "runName": WORDS["uid"]}
-    file, _ = RunFile.objects.get_or_create(run=world.run, name="a.txt")
-    lost, _ = Run.objects.update_or_create(project=world.project, uid="otter2", defaults={"state": "running"})
-    return {
-        "deleteRun": {"id": run, "deleteArtifacts": True},
-        "stopRun": {"id": run},
-        "notifyScriptableRunAlert": {**named, "title": "news", "text": "x", "waitDuration": 60_000},
-        "rewindRun": {**named, "metricName": "_step", "metricValue": 0},
-        "updateRunState": {"id": encode_id("Run", lost.pk), "state": "failed"},
-        "markRunFilesUploaded": {**named, "files": []},
-        "deleteFiles": {"files": [encode_id("RunFile", file.pk)]},
-    }
-
-
-def _writes_of_registries(world: World) -> dict[str, dict[str, Any]]:
-    # no version of it is linked
-    eggs = encode_id("ArtifactCollection", ArtifactCollection.objects.get(name="eggs").pk)
-    registry = {"projectId": encode_id("Project", world.registry.pk)}
-    mia, team = encode_id("User", world.people["member"].pk), encode_id("Entity", world.team.pk)
-    names = {"oldProjectName": "wandb-registry-Holt", "newProjectName": "wandb-registry-Weir"}
-    return {
-        "moveArtifactSequence": {"artifactSequenceID": eggs, "destinationArtifactTypeName": "dataset"},
-        "renameProject": {"entityName": "acme", **names},
-        "deleteModel": {"id": registry["projectId"]},
-        "createProjectMembers": {**registry, "userIds": [mia], "teamIds": [team]},
-        "deleteProjectMembers": {**registry, "userIds": [mia], "teamIds": [team]},
-        "updateProjectMember": {**registry, "userId": mia, "userProjectRole": "admin"},
-        "updateProjectTeamMember": {**registry, "teamId": team, "teamProjectRole": "admin"},
+        **writes_of_runs(world),
+        **writes_of_registries(world),
+        **writes_of_teams(world),
     }
 
 

@@ -114,10 +114,11 @@ def test_g13_introspection_is_for_who_has_a_key(sdk: Sdk) -> None:
 
 
 def test_g14_an_unknown_operation_is_400_in_the_words_that_sdks_know(sdk: Sdk) -> None:
-    assert sdk.refusal("mutation{launchRockets(input:{}){ok}}") == (
-        400,
-        "Cannot query field 'launchRockets' on type 'Mutation'. This server does not serve it.",
-    )
+    status, message = sdk.refusal("mutation{launchRockets(input:{}){ok}}")
+    assert status == 400
+    assert message.startswith("Cannot query field 'launchRockets' on type 'Mutation'. This server does not serve it.")
+    assert "newer SDK" in message
+    assert "Sweeps are not part of it" in sdk.refusal("mutation{upsertSweep(input:{}){ok}}")[1]
     assert sdk.refusal("query{rockets{id}}")[1].startswith("Cannot query field 'rockets' on type 'Query'.")
 
 

@@ -161,9 +161,29 @@ def test_a_registry_is_deleted_with_its_links_and_the_versions_stay(linked: Sdk,
     assert _search(linked, "RegistryVersions") == ["one:v0"]
     assert linked.member("two:latest")["artifact"]["state"] == "COMMITTED"
     assert AuditEvent.objects.filter(action="project.deleted").count() == 1
-    assert linked.refusal(operations()["DeleteRegistry"][0], id=registry)[0] == 404
 
 
 def test_another_project_is_not_deleted(sdk: Sdk, zoo: Project) -> None:
     sdk.log("data", {"a": b"a"})
     assert sdk.refusal(operations()["DeleteRegistry"][0], id=encode_id("Project", zoo.pk))[0] in (400, 403)
+
+
+def test_a_rename_and_a_deletion_come_again_after_a_lost_answer(sdk: Sdk, bobs_sdk: Sdk) -> None:
+    """The second time answers as the first, with no second event; for everybody else nothing was there."""
+    number = _upsert(sdk)["project"]["id"]
+    names = {"entityName": "acme", "oldProjectName": "wandb-registry-nets", "newProjectName": "wandb-registry-Webs"}
+    first = _ask(sdk, "RenameRegistry", input=names)
+    events = AuditEvent.objects.count()
+    assert _ask(sdk, "RenameRegistry", input=names) == first
+    assert bobs_sdk.refusal(operations()["RenameRegistry"][0], input=names)[0] == 404
+    other = {**names, "oldProjectName": "wandb-registry-never"}
+    assert sdk.refusal(operations()["RenameRegistry"][0], input=other)[0] == 404
+    assert AuditEvent.objects.count() == events
+    # a new one of the old name is another registry
+    _upsert(sdk)
+    assert sdk.refusal(operations()["RenameRegistry"][0], input=names)[0] == 409
+    assert _ask(sdk, "DeleteRegistry", id=number) == {"deleteModel": {"success": True}}
+    events = AuditEvent.objects.count()
+    assert _ask(sdk, "DeleteRegistry", id=number) == {"deleteModel": {"success": True}}
+    assert bobs_sdk.refusal(operations()["DeleteRegistry"][0], id=number)[0] == 404
+    assert AuditEvent.objects.count() == events

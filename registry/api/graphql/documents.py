@@ -33,6 +33,7 @@ from graphql.validation import (
 )
 
 from registry.api.graphql.forgiveness import forgive
+from registry.api.graphql.refusals import why_refused
 from registry.core.errors import InvalidInput
 from registry.core.text import clean_text
 
@@ -104,7 +105,8 @@ def _refuse_unknown(schema: GraphQLSchema, operation: OperationDefinitionNode) -
         if isinstance(node, FieldNode) and node.name.value not in root.fields and node.name.value[:2] != "__":
             # the first sentence is GraphQL's: some SDKs look for it
             raise InvalidInput(
-                f"Cannot query field {node.name.value!r} on type {root.name!r}. This server does not serve it."
+                f"Cannot query field {node.name.value!r} on type {root.name!r}. "
+                f"This server does not serve it. {why_refused(node.name.value)}"
             )
 
 

@@ -9,6 +9,7 @@ from registry.api.graphql.connections import whole
 from registry.api.graphql.context import viewer_of
 from registry.core.global_ids import encode_id
 from registry.queries import sdk_projects, sdk_registries
+from registry.queries.sdk_keys import list_own_keys
 
 if TYPE_CHECKING:
     from registry.models import Entity, Project, User
@@ -80,7 +81,8 @@ def user_name(row: "User", _: GraphQLResolveInfo) -> str:
 
 @user.field("email")
 def user_email(row: "User", info: GraphQLResolveInfo) -> str | None:
-    return row.email if viewer_of(info).user_id == row.pk else None
+    viewer = viewer_of(info)
+    return row.email or None if viewer.is_all_seeing or viewer.user_id == row.pk else None
 
 
 @user.field("admin")
@@ -99,8 +101,11 @@ def user_entity(row: "User", _: GraphQLResolveInfo) -> str:
 
 
 @user.field("apiKeys")
-def user_keys(_row: "User", _: GraphQLResolveInfo) -> dict[str, Any]:
-    return {"edges": []}
+def user_keys(row: "User", info: GraphQLResolveInfo) -> dict[str, Any]:
+    """Show the viewer's own keys by their first characters; the SDK deletes one by that name."""
+    viewer = viewer_of(info)
+    keys = list_own_keys(viewer=viewer) if viewer.user_id == row.pk else []
+    return whole({"id": encode_id("ApiKey", key.pk), "name": key.public_id, "description": key.name} for key in keys)
 
 
 @user.field("teams")

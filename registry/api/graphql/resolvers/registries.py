@@ -121,18 +121,23 @@ def _registry(viewer: Viewer, text: str) -> "Project":
 
 @mutation.field("renameProject")
 def resolve_rename(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
-    viewer = viewer_of(info)
-    row = sdk_projects.get_project(viewer=viewer, entity_name=input.get("entityName"), name=input["oldProjectName"])
+    viewer, entity_name = viewer_of(info), input.get("entityName")
+    old, new = input["oldProjectName"], input["newProjectName"]
+    row = sdk_projects.find_project(viewer=viewer, entity_name=entity_name, name=old)
+    if row is None:
+        row = sdk_registries.find_renamed_registry(viewer=viewer, entity_name=entity_name, old=old, new=new)
+    row = row or sdk_projects.get_project(viewer=viewer, entity_name=entity_name, name=old)
     if not row.is_registry:
         raise InvalidInput("Only a registry can be renamed.")
-    renamed = rename_registry(viewer=viewer, registry=row, name=input["newProjectName"])
+    renamed = rename_registry(viewer=viewer, registry=row, name=new)
     return {"project": renamed, "model": renamed, "inserted": False}
 
 
 @mutation.field("deleteModel")
 def resolve_delete(_: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
     viewer = viewer_of(info)
-    delete_registry(viewer=viewer, registry=_registry(viewer, input["id"]))
+    if not sdk_registries.has_deleted_registry(viewer=viewer, pk=decode_id("Project", input["id"]) or 0):
+        delete_registry(viewer=viewer, registry=_registry(viewer, input["id"]))
     return {"success": True}
 
 
@@ -165,7 +170,7 @@ def _person(viewer: Viewer, holder: "RoleHolder") -> dict[str, Any]:
     user = holder.user
     if user is None:
         raise ValueError("only users are persons")
-    email = user.email if user.pk == viewer.user_id else None
+    email = user.email or None if viewer.is_all_seeing or user.pk == viewer.user_id else None
     return {"id": encode_id("User", user.pk), "name": user.get_full_name(), "username": user.username, "email": email}
 
 
