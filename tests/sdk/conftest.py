@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,16 +10,38 @@ from pathlib import Path
 
 import pytest
 
+from tests.sdk.pages import Pages
+from tests.sdk.versions import NEWEST, OLDEST, Sdk, sdk_of
 from tests.server import ROOT, LiveServer, start_server
 
 _LINE = re.compile(r"INFO registry\.api (?P<method>\S+) (?P<path>\S+) (?P<operation>\S+) (?P<status>\d{3}) ")
+_FINAL = {400, 401, 403, 404, 409, 410, 413, 422}
+_RETRYING = re.compile(r"api: retrying (?:HTTP )?(?:error|request)")
 Script = Callable[..., "Outcome"]
 
 
+@pytest.fixture(scope="session", params=[NEWEST, pytest.param(OLDEST, marks=pytest.mark.slow)])
+def sdk(request: pytest.FixtureRequest) -> Sdk:
+    return sdk_of(request.param)
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with start_server(tmp_path_factory.mktemp("site")) as server:
+def site(sdk: Sdk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A site of its own for each version of the SDK, since all tests use the same names."""
+    with start_server(tmp_path_factory.mktemp(f"site-{sdk.version}")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def organization(site: LiveServer) -> str:
+    """The organisation that holds registries, with the site's user in it."""
+    site.manage("create_organization", "lineage", "--member", site.username)
+    return "lineage"
+
+
+@pytest.fixture(scope="session")
+def pages(site: LiveServer) -> Pages:
+    return Pages(site)
 
 
 @dataclass
@@ -31,6 +52,7 @@ class Outcome:
     output: str
     errors: str
     requests: list[dict[str, str]] = field(default_factory=list)
+    retries: list[str] = field(default_factory=list)
 
     @property
     def printed(self) -> list[str]:
@@ -45,11 +67,22 @@ class Outcome:
             if int(one["status"]) >= 400 and not one["path"].startswith("/sdk/otel/")
         ]
 
+    def retried(self) -> list[str]:
+        """Answers after which the SDK asks again, and what the SDK itself logged of asking again."""
+        return [
+            *(f"{request} {status}" for request, status in self.refused() if int(status) not in _FINAL),
+            *self.retries,
+        ]
+
 
 def environment(site: LiveServer, home: Path, api_key: str | None = None) -> dict[str, str]:
     """Return what the SDK runs with: nothing of the developer's own, nothing cached."""
     home.mkdir(parents=True, exist_ok=True)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WANDB_", "LINEAGE_", "DJANGO_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("WANDB_", "LINEAGE_", "DJANGO_", "PYTHONPATH"))
+    }
     return kept | {
         "HOME": str(home),
         "NETRC": str(home / "netrc"),
@@ -67,40 +100,82 @@ def requests_in(log: str) -> list[dict[str, str]]:
     return [found.groupdict() for found in _LINE.finditer(log)]
 
 
-@pytest.fixture
-def script(site: LiveServer, tmp_path: Path) -> Script:
-    """Run Python code that uses wandb, in a directory and with caches of its own; fails unless it ends with `code`."""
+def retries_in(home: Path) -> list[str]:
+    """Return the lines by which the SDK logs, in its own files, that it asks again."""
+    logs = [path.read_text(errors="replace") for path in sorted(home.rglob("*.log")) if not path.is_symlink()]
+    return [line for log in logs for line in log.splitlines() if _RETRYING.search(line)]
 
-    def run(source: str, *, code: int | None = 0, api_key: str | None = None, **variables: str) -> Outcome:
-        start = len(site.log())
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one test's scripts and commands run: a directory and caches of its own."""
+
+    site: LiveServer
+    sdk: Sdk
+    directory: Path
+
+    @property
+    def home(self) -> Path:
+        return self.directory / "home"
+
+    def script(
+        self, source: str, *, code: int | None = 0, api_key: str | None = None, retries: bool = False, **variables: str
+    ) -> Outcome:
+        """Run Python code that uses wandb; fails unless it ends with `code`, and when anything had to be repeated."""
+        return self.run(
+            "-c", textwrap.dedent(source), code=code, retries=retries, variables=self._variables(api_key) | variables
+        )
+
+    def command(self, *words: str, code: int | None = 0, signed_in: bool = True) -> Outcome:
+        """Run `wandb` on the command line; not signed in, it knows neither the site nor a key but by what it saved."""
+        variables = self._variables(None)
+        if not signed_in:
+            del variables["WANDB_API_KEY"], variables["WANDB_BASE_URL"]
+        return self.run("-m", "wandb", *words, code=code, variables=variables)
+
+    def start(self, source: str) -> subprocess.Popen[str]:
+        """Start Python code that uses wandb, and do not wait for it."""
+        return subprocess.Popen(
+            [self.sdk.python, "-c", textwrap.dedent(source)],
+            cwd=self.directory,
+            env=self._variables(None),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def _variables(self, api_key: str | None) -> dict[str, str]:
+        return environment(self.site, self.home, api_key)
+
+    def run(self, *words: str, code: int | None, variables: dict[str, str], retries: bool = False) -> Outcome:
+        start = len(self.site.log())
         done = subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(source)],
-            cwd=tmp_path,
-            env=environment(site, tmp_path / "home", api_key) | variables,
+            [self.sdk.python, *words],
+            cwd=self.directory,
+            env=variables,
             check=False,
             capture_output=True,
             text=True,
             timeout=110,
         )
-        outcome = Outcome(done.returncode, done.stdout, done.stderr, requests_in(site.log()[start:]))
-        assert code is None or done.returncode == code, f"{done.stdout}\n{done.stderr}\n{site.log()[start:]}"
+        log = self.site.log()[start:]
+        outcome = Outcome(done.returncode, done.stdout, done.stderr, requests_in(log), retries_in(self.home))
+        assert code is None or done.returncode == code, f"{done.stdout}\n{done.stderr}\n{log}"
+        assert retries or outcome.retried() == [], log
         return outcome
 
-    return run
+
+@pytest.fixture
+def desk(site: LiveServer, sdk: Sdk, tmp_path: Path) -> Desk:
+    return Desk(site, sdk, tmp_path)
+
+
+@pytest.fixture
+def script(desk: Desk) -> Script:
+    return desk.script
 
 
 @pytest.fixture(scope="session")
-def animals(site: LiveServer, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    home = tmp_path_factory.mktemp("animals")
-    start = len(site.log())
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "examples" / "animals.py")],
-        cwd=home,
-        env=environment(site, home / "home"),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=110,
-    )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return Outcome(done.returncode, done.stdout, done.stderr, requests_in(site.log()[start:]))
+def animals(site: LiveServer, sdk: Sdk, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    desk = Desk(site, sdk, tmp_path_factory.mktemp("animals"))
+    return desk.run(str(ROOT / "examples" / "animals.py"), code=0, variables=environment(site, desk.home))

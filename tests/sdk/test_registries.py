@@ -17,8 +17,7 @@ def saved(run, name, kind="model"):
 """
 
 
-def test_a_registry_is_made_filled_searched_renamed_and_deleted(script: Script, site: LiveServer) -> None:
-    site.manage("create_organization", "lineage", "--member", "alice")
+def test_a_registry_is_made_filled_searched_renamed_and_deleted(script: Script, organization: str) -> None:
     outcome = script(
         PREPARE
         + """
@@ -64,8 +63,7 @@ print(wandb.Api().artifact("fleet/ship:v0").linked_artifacts)
     assert outcome.refused() == [("POST /graphql LinkArtifact", "409")]
 
 
-def test_members_get_roles(script: Script, site: LiveServer) -> None:
-    site.manage("create_organization", "lineage", "--member", "alice")
+def test_members_get_roles(script: Script, site: LiveServer, organization: str) -> None:
     site.create_user("rita", password="rita-password")
     outcome = script(
         PREPARE

@@ -56,7 +56,6 @@ with wandb.init(project="linking", id="link-2") as run:
 def test_a_teams_version_is_read_through_the_registry_by_who_may_not_see_its_project(
     script: Script, site: LiveServer
 ) -> None:
-    site.manage("create_organization", "lineage", "--member", "alice")
     site.manage("create_team", "vision", "--organization", "lineage", "--member", "alice")
     charlie = site.create_user("charlie")
     outcome = script(

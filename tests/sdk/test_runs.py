@@ -1,49 +1,13 @@
 """`wandb.init`, `run.log`, `run.finish` and how runs end."""
 
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from tests.sdk.conftest import Script, environment
+from tests.sdk.conftest import Desk, Script
 from tests.server import LiveServer
 
 pytestmark = [pytest.mark.sdk, pytest.mark.xdist_group("sdk")]
-
-
-def _cli(site: LiveServer, home: Path, *arguments: str, api_key: str | None = None) -> subprocess.CompletedProcess[str]:
-    variables = environment(site, home)
-    del variables["WANDB_API_KEY"], variables["WANDB_BASE_URL"]
-    return subprocess.run(
-        [sys.executable, "-m", "wandb", *arguments],
-        cwd=home,
-        env=variables,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-def test_login_with_a_host_is_remembered(site: LiveServer, tmp_path: Path) -> None:
-    done = _cli(site, tmp_path / "home", "login", "--host", site.url, site.api_key)
-    assert done.returncode == 0, done.stderr
-    assert f"Currently logged in as: alice to {site.url}" in done.stderr
-    variables = environment(site, tmp_path / "home")
-    del variables["WANDB_API_KEY"], variables["WANDB_BASE_URL"]
-    program = "import wandb; print(wandb.Api().viewer.username)"
-    again = subprocess.run(
-        [sys.executable, "-c", program], env=variables, check=True, capture_output=True, text=True, timeout=60
-    )
-    assert "alice" in again.stdout
-
-
-def test_login_with_a_wrong_key_says_where_to_get_one(site: LiveServer, tmp_path: Path) -> None:
-    done = _cli(site, tmp_path / "home", "login", "--host", site.url, "w" * 40)
-    assert done.returncode == 1
-    assert f"The API key is not valid. Get one at {site.url}/authorize" in done.stderr
 
 
 def test_a_run_with_a_wrong_key_fails_at_once(script: Script, site: LiveServer) -> None:
@@ -133,7 +97,7 @@ def test_the_end_of_a_script_is_the_end_of_its_run(script: Script, site: LiveSer
     [(signal.SIGINT, "killed", "killed"), (signal.SIGKILL, "running", "crashed")],
     ids=["interrupted", "killed without a word"],
 )
-def test_a_killed_run(site: LiveServer, tmp_path: Path, number: signal.Signals, stored: str, shown: str) -> None:
+def test_a_killed_run(site: LiveServer, desk: Desk, number: signal.Signals, stored: str, shown: str) -> None:
     uid = f"killed-{number.name.lower()}"
     program = f"""
 import time, wandb
@@ -142,14 +106,7 @@ run.log({{"x": 1}})
 print("READY", flush=True)
 time.sleep(60)
 """
-    process = subprocess.Popen(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env=environment(site, tmp_path / "home"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    process = desk.start(program)
     with process:
         assert process.stdout is not None
         while "READY" not in (line := process.stdout.readline()):
@@ -199,33 +156,3 @@ def test_resuming_what_does_not_exist_is_refused(script: Script) -> None:
 def test_an_unknown_entity_is_named_in_the_error(script: Script) -> None:
     outcome = script("import wandb; wandb.init(entity='nobody', project='p')", code=1)
     assert "entity 'nobody' not found" in outcome.errors
-
-
-def test_an_offline_run_is_synced_with_its_artifact(script: Script, site: LiveServer, tmp_path: Path) -> None:
-    script(
-        """
-        import pathlib, wandb
-        pathlib.Path("f.txt").write_text("offline")
-        with wandb.init(project="offline", id="offline-1", mode="offline") as run:
-            artifact = wandb.Artifact("kept", type="dataset")
-            artifact.add_file("f.txt")
-            run.log_artifact(artifact)
-            run.log({"x": 1})
-        """
-    )
-    folder = next((tmp_path / "home" / "wandb").glob("offline-run-*"))
-    done = subprocess.run(
-        [sys.executable, "-m", "wandb", "sync", str(folder)],
-        cwd=tmp_path,
-        env=environment(site, tmp_path / "home"),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    answer = site.query(
-        "run = Run.objects.get(uid='offline-1')\n"
-        "answer = [run.state, list(run.edges.values_list('artifact__collection__name', 'artifact__version'))]"
-    )
-    assert answer == ["finished", [["kept", 0]]]

@@ -11,9 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.sdk.saver import Saver
+from tests.sdk.versions import NEWEST
 from tests.server import LiveServer
 
-pytestmark = [pytest.mark.sdk, pytest.mark.xdist_group("sdk")]
+pytestmark = [
+    pytest.mark.sdk,
+    pytest.mark.xdist_group("sdk"),
+    pytest.mark.parametrize("sdk", [NEWEST], indirect=True),  # no SDK takes part
+]
 
 
 @contextmanager
