@@ -58,6 +58,8 @@ def _level_text(nodes: Iterable[LineageNode]) -> str:
     if not open_nodes:
         return "restricted"
     count = sum(node.count for node in open_nodes)
-    kind = open_nodes[0].member_kind or open_nodes[0].kind
+    kinds = {node.member_kind or node.kind for node in open_nodes}
+    # a base that no walk reaches stands beside the focus, of whatever kind that is
+    kind = kinds.pop() if len(kinds) == 1 else "node"
     text = how_many(count, is_lower_bound=any(node.count_is_lower_bound for node in open_nodes))
     return f"{text} {kind}" if text == "1" else f"{text} {kind}s"

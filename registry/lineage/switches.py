@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from registry.lineage.drawing import Drawing, draw
+from registry.lineage.far_base import with_base
 from registry.lineage.graph import NodeRef
 from registry.lineage.options import Switch, Switches
 from registry.lineage.remembered import RememberedSource
@@ -21,7 +22,8 @@ def weigh_switches(source: EdgeSource, base: NodeRef, view: ViewState) -> Switch
     remembered = RememberedSource(source)
 
     def drawn(changed: ViewState) -> Drawing:
-        return draw(walk(remembered, base, changed), changed)
+        found = walk(remembered, base, changed)
+        return with_base(remembered, found, changed, draw(found, changed))
 
     now = drawn(view)
     turned = {

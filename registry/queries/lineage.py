@@ -8,8 +8,9 @@ from django.core.cache import caches
 from registry.core.viewer import Viewer
 from registry.lineage.arrange import arrange
 from registry.lineage.colours import with_colours
-from registry.lineage.drawing import DrawnEdge, draw
+from registry.lineage.drawing import Drawing, DrawnEdge, draw
 from registry.lineage.facets import facets_of
+from registry.lineage.far_base import with_base
 from registry.lineage.graph import Direction, NodeRef
 from registry.lineage.labels import level_headers
 from registry.lineage.layout import Layout
@@ -37,8 +38,8 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
     levels alone. The layout is kept in the cache under the structure it is of.
     """
     found = walk_lineage(viewer=viewer, base=base, view=view)
-    drawing = draw(found, view)
-    version = _structure(found, view)
+    drawing = with_base(DatabaseEdgeSource(viewer=viewer), found, view, draw(found, view))
+    version = _structure(found, view, drawing)
     cache = caches["layouts"]
     layout = cache.get(f"lineage-layout-{version}")
     if layout is None:
@@ -93,13 +94,14 @@ def get_lineage_version(*, viewer: Viewer, base: NodeRef, view: ViewState) -> st
     return version_of(runs)
 
 
-def _structure(found: Walk, view: ViewState) -> str:
+def _structure(found: Walk, view: ViewState, drawing: Drawing) -> str:
     """A digest of all that the layout depends on."""
     places = [(ref.key, place.level, place.side, place.home) for ref, place in found.places.items()]
     clusters = [(cluster.key, cluster.at_least, len(cluster.members)) for cluster in found.clusters.values()]
     links = [tuple(link) for link in found.links]
     shape = replace(view, selected="", colour=Colour.KIND)
-    parts = (shape.to_query(), found.base.key, places, clusters, links, sorted(found.locked))
+    ties = [edge for edge in drawing.edges if found.marked.key in {edge.source, edge.target}]
+    parts = (shape.to_query(), found.base.key, places, clusters, links, sorted(found.locked), ties)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

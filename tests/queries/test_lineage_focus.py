@@ -47,6 +47,20 @@ def test_cus_1_a_focus_moves_the_hop_window_and_keeps_the_base_marked(as_alice: 
         get_lineage(viewer=as_alice, base=ref(base), view=ViewState(focus="run-999999999"))
 
 
+def test_gra_6_the_base_is_drawn_beyond_the_hops_of_the_focus(as_alice: Viewer, base: Artifact) -> None:
+    raw = Artifact.objects.get(collection__name="raw")
+    view = ViewState(focus=ref(raw).key, up=0, down=0)
+    lineage = get_lineage(viewer=as_alice, base=ref(base), view=view)
+    assert [(node.name, node.level, node.is_base) for node in lineage.nodes] == [
+        ("zoo:v0", 2, True),
+        ("raw:v0", 0, False),
+    ]
+    assert [(edge.source, edge.target, edge.via_hidden) for edge in lineage.edges] == [(ref(raw).key, ref(base).key, 1)]
+    assert (lineage.visible, lineage.total) == (2, 2)
+    assert [header.label for header in lineage.levels] == ["Focus", "2 down"]
+    assert get_switches(viewer=as_alice, base=ref(base), view=view).extended.cards == 2
+
+
 def test_acc_2_a_focus_on_what_is_closed_is_not_found(as_alice: Viewer, as_charlie: Viewer, base: Artifact) -> None:
     with pytest.raises(NotFound):
         get_lineage(viewer=as_charlie, base=ref(base), view=ViewState(focus=ref(Run.objects.get(name="split")).key))

@@ -114,7 +114,7 @@ export class Drawing {
   }
 
   showFirst() {
-    this.cy.viewport(firstView(this.box(), this.node(this.graph.base).position(), this.size()));
+    this.cy.viewport(firstView(this.box(), this.node(this.graph.focus ?? this.graph.base).position(), this.size()));
     this.#simplify();
   }
 

@@ -16,6 +16,7 @@ from registry.lineage.elements import cytoscape_payload
 from registry.lineage.export.cards import size_of
 from registry.lineage.export.svg import as_svg
 from registry.lineage.export.themes import LIGHT
+from registry.lineage.far_base import with_base
 from registry.lineage.graph import Direction
 from registry.lineage.hiding import only_through
 from registry.lineage.labels import level_headers
@@ -33,7 +34,7 @@ from tests.unit.lineage.test_properties import sources
 def picture_of(source: MemorySource, base: str, view: ViewState) -> Lineage:
     """The finished picture, with keys for names."""
     found = walk(source, node(base), view)
-    drawing = draw(found, view)
+    drawing = with_base(source, found, view, draw(found, view))
     layout = arrange(found, view, drawing)
     nodes = [
         LineageNode(
@@ -105,7 +106,7 @@ def views(draw_from: st.DrawFn, source: MemorySource) -> ViewState:
 @settings(max_examples=150, deadline=None)
 def test_no_two_cards_overlap_in_any_view_and_orientation(source: MemorySource, data: st.DataObject) -> None:
     lineage = picture_of(source, "a1", data.draw(views(source)))
-    assert lineage.focus in {node.key for node in lineage.nodes}
+    assert {lineage.base, lineage.focus} <= {node.key for node in lineage.nodes}
     cards = [(node, *size_of(node)) for node in lineage.nodes]
     for place, (one, width, height) in enumerate(cards):
         for other, other_width, other_height in cards[:place]:
