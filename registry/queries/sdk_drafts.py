@@ -1,10 +1,18 @@
 """Reads of artifacts while they are being saved, for the one who saves them."""
 
+import re
+import threading
+import time
+
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.models import Artifact, ArtifactManifest, Blob, ClientId
 
 _FULL = "collection__project__entity__organization"
+_RANDOM_ID = re.compile(r"[a-z0-9]{128}")
+_PATIENCE_SECONDS = 3
+# threads are few: what is asked beyond these is answered at once
+_waiting = threading.BoundedSemaphore(2)
 
 
 def get_draft(*, viewer: Viewer, pk: int | None) -> Artifact:
@@ -37,6 +45,24 @@ def find_by_client_id(*, viewer: Viewer, client_id: str) -> Artifact | None:
         return get_draft(viewer=viewer, pk=known.artifact_id)
     except NotFound:
         return None
+
+
+def await_client_id(*, viewer: Viewer, client_id: str) -> Artifact | None:
+    """Return the artifact of that random id, waiting a moment for one whose creation is still on its way.
+
+    The SDK saves artifacts in parallel; one that refers to another asks for it, and fails when it comes too early.
+    """
+    found = find_by_client_id(viewer=viewer, client_id=client_id)
+    if found is not None or not _RANDOM_ID.fullmatch(client_id) or not _waiting.acquire(blocking=False):
+        return found
+    try:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while found is None and time.monotonic() < deadline:
+            time.sleep(0.1)
+            found = find_by_client_id(viewer=viewer, client_id=client_id)
+        return found
+    finally:
+        _waiting.release()
 
 
 def find_latest_saved(*, viewer: Viewer, artifact: Artifact) -> Artifact | None:

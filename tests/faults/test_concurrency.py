@@ -1,7 +1,8 @@
-"""F13, F14: links at the same moment are numbered without a gap; what is deleted meanwhile leaves nothing behind."""
+"""F11, F13, F14: what comes early is waited for, links have no gap, what is deleted meanwhile leaves nothing behind."""
 
 import contextlib
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,10 @@ from pytest_django import Settings
 from registry.core.errors import Conflict, NotFound
 from registry.core.viewer import Viewer
 from registry.models import Alias, Artifact, ArtifactCollection, CollectionMembership, Entity, Project
-from registry.services import aliases, links, registries, versions
+from registry.queries import sdk_drafts
+from registry.queries.sdk_drafts import await_client_id
+from registry.services import aliases, artifacts, links, registries, versions
+from registry.services.artifacts import NewArtifact
 from tests.factories import make_version
 from tests.factories.saving import save_version
 from tests.faults.test_audit_replay import assert_log_tells_what_is
@@ -49,6 +53,26 @@ def test_f13_fifty_links_are_numbered_without_a_gap(as_alice: Viewer, acme: Enti
     )
     numbers = CollectionMembership.objects.order_by("version").values_list("version", flat=True)
     assert list(numbers) == list(range(AT_ONCE))
+
+
+def test_f11_an_artifact_that_is_asked_for_before_it_is_created_is_waited_for(
+    as_alice: Viewer, zoo: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK saves artifacts in parallel: what one refers to may come after it."""
+
+    def create() -> int:
+        time.sleep(0.5)
+        new = NewArtifact(type_name="t", collection_name="late", digest="0" * 32, client_id="c" * 128)
+        return artifacts.log_artifact(viewer=as_alice, project=zoo, run=None, new=new).pk
+
+    def ask() -> int | None:
+        found = await_client_id(viewer=as_alice, client_id="c" * 128)
+        return found and found.pk
+
+    asked, created = at_once(2, lambda number: create() if number else ask())
+    assert asked == created
+    monkeypatch.setattr(sdk_drafts, "_PATIENCE_SECONDS", 0)
+    assert await_client_id(viewer=as_alice, client_id="d" * 128) is None
 
 
 def _acts(viewer: Viewer, project: Project, chance: random.Random) -> Callable[[], object]:

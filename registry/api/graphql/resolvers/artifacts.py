@@ -31,7 +31,7 @@ def resolve_artifact(_: Any, info: GraphQLResolveInfo, id: str) -> "Artifact | N
 
 @query.field("clientIDMapping")
 def resolve_client_id(_: Any, info: GraphQLResolveInfo, clientID: str) -> dict[str, str] | None:  # noqa: N803
-    found = sdk_drafts.find_by_client_id(viewer=viewer_of(info), client_id=clientID)
+    found = sdk_drafts.await_client_id(viewer=viewer_of(info), client_id=clientID)
     return None if found is None else {"serverID": encode_id("Artifact", found.pk)}
 
 
