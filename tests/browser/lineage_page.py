@@ -2,11 +2,14 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
 LINEAGE = "/wildlife/zoo/artifacts/dataset/split_zoo_dataset/v0/lineage"
+SCRIPTS = Path(__file__).parent.parent.parent / "static" / "js"
 
 
 @dataclass
@@ -19,6 +22,16 @@ class LineagePage:
 
     def ready(self) -> "LineagePage":
         self.page.wait_for_selector("[data-lineage-state=ready]", state="attached")
+        return self
+
+    def with_modules(self) -> "LineagePage":
+        """Let the page import single modules from /source/; the site itself serves them linked into one."""
+
+        def serve(route: Route) -> None:
+            path = SCRIPTS / urlsplit(route.request.url).path.removeprefix("/source/")
+            route.fulfill(path=path, content_type="text/javascript")
+
+        self.page.route("**/source/**", serve)
         return self
 
     @property

@@ -53,10 +53,10 @@ def test_a_tap_previews_and_the_sheet_is_dragged_higher(touched: LineagePage) ->
 
 def test_forced_colours_reach_the_canvas(page: Page, lineage: LineagePage) -> None:
     page.emulate_media(forced_colors="active")
-    lineage.open()
+    lineage.open().with_modules()
     colours = page.evaluate(
         """async () => {
-            const {readTokens} = await import(new URL("/static/js/lib/tokens.js", location));
+            const {readTokens} = await import(new URL("/source/lib/tokens.js", location));
             const tokens = readTokens();
             return [tokens.card, tokens.text];
         }"""
