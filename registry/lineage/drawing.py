@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from registry.lineage.clusters import Cluster
 from registry.lineage.filters import is_generated
@@ -94,13 +95,14 @@ def draw(walk: Walk, view: ViewState) -> Drawing:
     kept_keys = {walk.base.key, walk.marked.key}
     concealed = set(view.hidden) - kept_keys
     concealed |= {card.key for card in cards.values() if card.place is not None and card.place.is_left_out}
-    edges = _merge(walk, cards, owners)
+    arrows = list(dict.fromkeys(link.ends for link in walk.links))
+    edges = _merge(cards, owners, _once(walk, arrows))
     shown = {key: card for key, card in cards.items() if key not in concealed}
     kept = {ends: edge for ends, edge in edges.items() if edge.source in shown and edge.target in shown}
     bridges = _bridges(edges, shown)
     for bridge in bridges:
         kept.setdefault((bridge.source, bridge.target), bridge)
-    _note_beyond(walk, shown)
+    _note_beyond(walk, shown, arrows)
     _lock(walk, owners, shown, kept)
     total, is_lower_bound = _total(walk, shown)
     return Drawing(
@@ -148,19 +150,23 @@ def _is_expanded(cluster: Cluster, view: ViewState) -> bool:
     return view.expand or cluster.key in view.expanded
 
 
-def _once(walk: Walk) -> list[tuple[NodeRef, NodeRef]]:
+Arrow: TypeAlias = tuple[NodeRef, NodeRef]
+
+
+def _once(walk: Walk, arrows: Collection[Arrow]) -> list[Arrow]:
     """The arrows between placed nodes; where a run uses and logs a version, only the one that goes with the levels."""
-    arrows = dict.fromkeys(link.ends for link in walk.links)
+    known = set(arrows)
     return [
         (source, target)
         for source, target in arrows
-        if (target, source) not in arrows or walk.places[source].level < walk.places[target].level
+        if (target, source) not in known or walk.places[source].level < walk.places[target].level
     ]
 
 
-def _merge(walk: Walk, cards: Mapping[str, Drawn], owners: Mapping[NodeRef, str]) -> dict[tuple[str, str], DrawnEdge]:
+def _merge(
+    cards: Mapping[str, Drawn], owners: Mapping[NodeRef, str], arrows: Collection[Arrow]
+) -> dict[tuple[str, str], DrawnEdge]:
     """The arrows between cards with how many edges each stands for, concealed cards included."""
-    arrows = _once(walk)
     counts = Counter((owners[source], owners[target]) for source, target in arrows)
     for (source, target), count in _cluster_edges(cards, owners, set(arrows)).items():
         counts[source, target] = max(counts[source, target], count)
@@ -176,7 +182,7 @@ def _direction(source: Drawn) -> Direction:
 
 
 def _cluster_edges(
-    cards: Mapping[str, Drawn], owners: Mapping[NodeRef, str], arrows: Collection[tuple[NodeRef, NodeRef]]
+    cards: Mapping[str, Drawn], owners: Mapping[NodeRef, str], arrows: Collection[Arrow]
 ) -> Counter[tuple[str, str]]:
     """The edges to clusters whose members are not all known, from the counts of their sources."""
     counts: Counter[tuple[str, str]] = Counter()
@@ -217,13 +223,15 @@ def _bridges(edges: Mapping[tuple[str, str], DrawnEdge], shown: Mapping[str, Dra
     return bridges
 
 
-def _note_beyond(walk: Walk, shown: Mapping[str, Drawn]) -> None:
+def _note_beyond(walk: Walk, shown: Mapping[str, Drawn], arrows: Collection[Arrow]) -> None:
     """Count what lies beyond the hop limit: edges onwards less those that are in the walk.
 
     For a cluster it is the most that any one member has, a lower bound.
     """
+    if not any(walk.beyond.values()):
+        return
     known: Counter[tuple[NodeRef, Way]] = Counter()
-    for source, target in dict.fromkeys(link.ends for link in walk.links):
+    for source, target in arrows:
         known[source, Way.DOWN] += not walk.places[target].is_left_out
         known[target, Way.UP] += not walk.places[source].is_left_out
     for card in shown.values():

@@ -35,12 +35,13 @@ class Reach:
 
     def add(self, source: NodeRef, members: Sequence[Member]) -> None:
         """Record members read for any frontier node of the kind of `source`."""
-        for member in members:
-            ref = NodeRef(source.kind.other, member.id)
-            self.groups[ref] = member.group
-            origin = NodeRef(source.kind, member.node)
-            if origin not in self.found[ref]:
-                self.found[ref].append(origin)
+        kind, other = source.kind, source.kind.other
+        for node, group, number in members:
+            ref = NodeRef(other, number)
+            self.groups[ref] = group
+            origin, origins = NodeRef(kind, node), self.found[ref]
+            if origin not in origins:
+                origins.append(origin)
 
     def merge(self, other: Reach) -> None:
         """Take over what a hop the other way found on the same level; what that one cut stays a lower bound."""
@@ -63,11 +64,11 @@ def reach(
     Nodes in `pinned` are found even when they are not among the newest of their group. Cost: the groups of the
     frontier and at most 4,000 members, in a constant number of queries.
     """
-    kind = frontier[0].kind
+    kind, other = frontier[0].kind, frontier[0].kind.other
     nodes = [ref.id for ref in frontier]
-    excluded = sorted(ref.id for ref in seen if ref.kind is kind.other)
+    excluded = sorted(ref.id for ref in seen if ref.kind is other)
     counts = source.counts(kind, nodes, way)
-    result = Reach(way, facts=source.facts(kind.other, {pair.group for pair in counts}))
+    result = Reach(way, facts=source.facts(other, {pair.group for pair in counts}))
     open_pairs = [pair for pair in counts if result.facts[pair.group].is_visible]
     closed = [pair for pair in counts if not result.facts[pair.group].is_visible]
     if closed:

@@ -23,6 +23,10 @@ class RememberedSource:
             self._answers[question] = ask()
         return self._answers[question]  # type: ignore[return-value]
 
+    def read_ahead(self, frontiers: Mapping[Way, Sequence[NodeRef]]) -> None:
+        question = tuple((way, tuple(refs)) for way, refs in frontiers.items())
+        self._once(("ahead", question), lambda: self._source.read_ahead(frontiers))
+
     def counts(self, kind: Kind, nodes: Collection[int], way: Way) -> Sequence[GroupCount]:
         return self._once(("counts", kind, tuple(nodes), way), lambda: self._source.counts(kind, nodes, way))
 

@@ -56,6 +56,9 @@ class GroupFacts:
 class EdgeSource(Protocol):
     """Batched, bounded reads of the edges. `kind` is that of the `nodes`; neighbours are of the other kind."""
 
+    def read_ahead(self, frontiers: Mapping[Way, Sequence[NodeRef]]) -> None:
+        """Told that `counts` and `members` of these nodes come next; may read them at once, and may do nothing."""
+
     def counts(self, kind: Kind, nodes: Collection[int], way: Way) -> Sequence[GroupCount]:
         """Neighbours of each node this way by group, the viewer's rights not yet applied; cost: their groups."""
 

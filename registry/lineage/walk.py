@@ -57,14 +57,15 @@ class _Walker:
 
     def walk_sides(self) -> None:
         """Take hops upstream and downstream in turn, so that the shorter distance is always found first."""
-        frontiers: dict[Way, list[NodeRef]] = {way: [self.walk.base] for way in Way}
+        frontiers = {way: [self.walk.base] for way in Way}
         limits = {Way.UP: self.view.up, Way.DOWN: self.view.down}
         for hop in range(1, MOST_HOPS + 1):
-            for way in Way:
-                limit = limits[way]
-                if limit is None or hop <= limit:
-                    frontiers[way] = self.hop(frontiers[way], way * hop, way)
-                    self.recorded.append((way, hop, frontiers[way]))
+            ways = [way for way, limit in limits.items() if frontiers[way] and (limit is None or hop <= limit)]
+            if self.drawn < MOST_VISIBLE:
+                self.source.read_ahead({way: frontiers[way] for way in ways})
+            for way in ways:
+                frontiers[way] = self.hop(frontiers[way], way * hop, way)
+                self.recorded.append((way, hop, frontiers[way]))
         for way, frontier in frontiers.items():
             self._count_beyond(way, frontier)
             if limits[way] is None and self.walk.beyond[way]:
@@ -278,8 +279,8 @@ class _Walker:
         return place
 
     def _newest(self, cluster: Cluster) -> list[NodeRef]:
-        newest, others = cluster.members[:CARRIED], cluster.members[CARRIED:]
-        return newest + [ref for ref in self.pinned if ref in others]
+        others = cluster.members[CARRIED:]
+        return cluster.members[:CARRIED] + [ref for ref in self.pinned if ref in others]
 
     def _is_expanded(self, cluster: Cluster) -> bool:
         return self.view.expand or cluster.key in self.view.expanded

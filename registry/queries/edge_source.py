@@ -1,107 +1,24 @@
-"""The stored edges as the walk reads them: raw SQL in two dialects, batched, the viewer's rights by group.
-
-Only the walk is written like this; a query that is not on its path is an ordinary one.
-"""
+"""The stored edges as the walk reads them: batched, the viewer's rights by group."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from django.db import connection
 
+from registry import policies
 from registry.core.viewer import Viewer
 from registry.lineage.graph import LARGEST_ID, Direction, Kind, NodeRef, Way
 from registry.lineage.places import Walk
 from registry.lineage.source import GroupCount, GroupFacts, Link, Member
 from registry.lineage.view import ViewState
 from registry.lineage.walk import walk
-from registry.models import Artifact, ArtifactCollection, Project, Run, RunGroup
+from registry.models import Artifact, ArtifactCollection, Entity, Project, Run, RunGroup
+from registry.queries.edge_sql import COLUMNS, POSTGRESQL, SQLITE
+from registry.queries.read_ahead import ReadAhead
 
-# a draft's edges are written before it is committed, and nobody may see them
-NO_DRAFTS = {
-    "artifacts": "CROSS JOIN registry_artifact a",
-    "saved": "AND a.id = e.artifact_id AND a.state <> 'pending'",
-}
 MOST_OF_A_RUN = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Dialect:
-    """How a database takes lists.
-
-    Edges between two lists are read from the run's side, for what reads a hub has no limit: PostgreSQL is kept to it
-    by OFFSET 0, SQLite by CROSS JOIN and by the plus sign, which keeps `IN` off the index.
-    """
-
-    numbers: Callable[[Collection[int]], list[int] | str]
-    counts: str
-    members: str
-    touching: str
-    between: str
-
-
-_POSTGRESQL = _Dialect(
-    numbers=list,
-    counts="""SELECT c.node, c.grp, c.size, g.project_id, g.{type}, g.{name} FROM (
-            SELECT e.{node} AS node, e.{group} AS grp, count(*) AS size FROM registry_edge e {artifacts}
-            WHERE e.{node} = ANY(%s::bigint[]) AND e.direction = %s {saved} GROUP BY 1, 2) c
-        JOIN {groups} g ON g.id = c.grp""",
-    members="""SELECT f.node, f.grp, m.id
-        FROM unnest(%s::bigint[], %s::bigint[]) f(node, grp) CROSS JOIN LATERAL (
-            SELECT e.{other} AS id FROM registry_edge e {artifacts}
-            WHERE e.{node} = f.node AND e.direction = %s {saved} AND e.{group} = f.grp
-                AND e.{other} <> ALL(%s::bigint[]) AND e.{other} < %s
-            ORDER BY e.{other} DESC LIMIT %s) m""",
-    touching="""SELECT r.id, e.artifact_id FROM unnest(%s::bigint[]) r(id) CROSS JOIN LATERAL (
-            SELECT artifact_id FROM registry_edge WHERE run_id = r.id AND direction = %s OFFSET 0) e
-        WHERE e.artifact_id = ANY(%s::bigint[])""",
-    between="""SELECT r.id, e.artifact_id, e.direction FROM unnest(%s::bigint[]) r(id) CROSS JOIN LATERAL (
-            SELECT artifact_id, direction FROM registry_edge WHERE run_id = r.id OFFSET 0) e
-        WHERE e.artifact_id = ANY(%s::bigint[])""",
-)
-_SQLITE = _Dialect(
-    numbers=lambda numbers: json.dumps(list(numbers)),
-    counts="""SELECT c.node, c.grp, c.size, g.project_id, g.{type}, g.{name} FROM (
-            SELECT e.{node} AS node, e.{group} AS grp, count(*) AS size FROM registry_edge e {artifacts}
-            WHERE e.{node} IN (SELECT value FROM json_each(%s)) AND e.direction = %s {saved} GROUP BY 1, 2) c
-        CROSS JOIN {groups} g ON g.id = c.grp""",
-    members="""WITH f(node, grp) AS MATERIALIZED (
-            SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s))
-        SELECT f.node, f.grp, (SELECT json_group_array(id) FROM (
-            SELECT e.{other} AS id FROM registry_edge e {artifacts}
-            WHERE e.{node} = f.node AND e.direction = %s {saved} AND e.{group} = f.grp
-                AND e.{other} NOT IN (SELECT value FROM json_each(%s)) AND e.{other} < %s
-            ORDER BY e.{other} DESC LIMIT %s))
-        FROM f""",
-    touching="""SELECT e.run_id, e.artifact_id FROM json_each(%s) r
-        CROSS JOIN registry_edge e ON e.run_id = r.value AND e.direction = %s
-        WHERE +e.artifact_id IN (SELECT value FROM json_each(%s))""",
-    between="""SELECT e.run_id, e.artifact_id, e.direction FROM json_each(%s) r
-        CROSS JOIN registry_edge e ON e.run_id = r.value
-        WHERE +e.artifact_id IN (SELECT value FROM json_each(%s))""",
-)
-_COLUMNS = {
-    Kind.ARTIFACT: {
-        "node": "artifact_id",
-        "other": "run_id",
-        "group": "run_group_id",
-        "groups": "registry_rungroup",
-        "type": "job_type",
-        "name": "job_type",
-        "artifacts": "",
-        "saved": "",
-    },
-    Kind.RUN: {
-        "node": "run_id",
-        "other": "artifact_id",
-        "group": "collection_id",
-        "groups": "registry_artifactcollection",
-        "type": "type_name",
-        "name": "name",
-        **NO_DRAFTS,
-    },
-}
+DIRECTIONS = tuple(Direction)
 
 
 def walk_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Walk:
@@ -115,12 +32,38 @@ class DatabaseEdgeSource:
     def __init__(self, *, viewer: Viewer) -> None:
         self.viewer = viewer
         self._is_postgresql = connection.vendor == "postgresql"
-        self._dialect = _POSTGRESQL if self._is_postgresql else _SQLITE
+        self._dialect = POSTGRESQL if self._is_postgresql else SQLITE
         self._facts: dict[tuple[Kind, int], GroupFacts] = {}
         self._projects: dict[int, bool] = {}
+        self._ahead: dict[Way, ReadAhead] = {}
+
+    def read_ahead(self, frontiers: Mapping[Way, Sequence[NodeRef]]) -> None:
+        """Read the next hop of both sides in one round trip, where one costs more than it reads."""
+        ways = [way for way, refs in frontiers.items() if refs]
+        if not ways or not self._dialect.hop:
+            return
+        kind = frontiers[ways[0]][0].kind
+        by_way = {way: tuple(ref.id for ref in frontiers[way]) for way in ways}
+        asked = [(number, way.direction_from(kind).value) for way, nodes in by_way.items() for number in nodes]
+        sql = self._dialect.hop.format(**COLUMNS[kind])
+        rows = self._rows(sql, [number for number, _ in asked], [direction for _, direction in asked])
+        self._remember(kind.other, {(row[2], *row[5:8]) for row in rows})
+        for way, nodes in by_way.items():
+            direction = way.direction_from(kind).value
+            mine = [(GroupCount(*row[1:4]), row[8]) for row in rows if row[0] == direction]
+            self._ahead[way] = ReadAhead(
+                kind=kind,
+                nodes=nodes,
+                counts=sorted(count for count, _ in mine),
+                newest={count.node_group: ids for count, ids in mine},
+                limit=next((row[4] for row in rows if row[0] == direction), 0),
+            )
 
     def counts(self, kind: Kind, nodes: Collection[int], way: Way) -> Sequence[GroupCount]:
-        sql = self._dialect.counts.format(**_COLUMNS[kind])
+        ahead = self._ahead.get(way)
+        if ahead and ahead.is_of(kind, nodes):
+            return ahead.counts
+        sql = self._dialect.counts.format(**COLUMNS[kind])
         rows = self._rows(sql, self._dialect.numbers(nodes), way.direction_from(kind).value)
         # a group's facts come with it, which saves a round trip on every hop
         self._remember(
@@ -144,7 +87,11 @@ class DatabaseEdgeSource:
         *,
         below: int = LARGEST_ID,
     ) -> Sequence[Member]:
-        sql = self._dialect.members.format(**_COLUMNS[kind])
+        ahead = self._ahead.get(way) if below == LARGEST_ID else None
+        known = ahead.members(kind, pairs, excluded, limit) if ahead else None
+        if known is not None:
+            return known
+        sql = self._dialect.members.format(**COLUMNS[kind])
         rest = (way.direction_from(kind).value, self._dialect.numbers(excluded), below, limit)
         if self._is_postgresql:
             nodes, groups = [pair.node for pair in pairs], [pair.group for pair in pairs]
@@ -172,24 +119,28 @@ class DatabaseEdgeSource:
 
     def between(self, runs: Collection[int], artifacts: Collection[int]) -> Sequence[Link]:
         rows = self._rows(self._dialect.between, self._dialect.numbers(runs), self._dialect.numbers(artifacts))
-        return sorted(Link(run, artifact, Direction(direction)) for run, artifact, direction in rows)
+        return sorted(Link(run, artifact, DIRECTIONS[direction]) for run, artifact, direction in rows)
 
     def groups_of(self, nodes: Collection[NodeRef]) -> Mapping[NodeRef, int]:
         groups: dict[NodeRef, int] = {}
         artifacts = [ref.id for ref in nodes if ref.kind is Kind.ARTIFACT]
         runs = [ref.id for ref in nodes if ref.kind is Kind.RUN]
         if artifacts:
-            versions = Artifact.objects.recorded().filter(pk__in=artifacts).visible_to(self.viewer)
+            rows = Artifact.objects.recorded().filter(pk__in=artifacts)
             names = ("collection__project_id", "collection__type_name", "collection__name")
-            found = list(versions.values_list("pk", "collection_id", *names))
-            self._remember(Kind.ARTIFACT, {row[1:] for row in found})
-            groups |= {NodeRef(Kind.ARTIFACT, row[0]): row[1] for row in found}
+            groups |= self._open_groups(Kind.ARTIFACT, list(rows.values_list("pk", "collection_id", *names)))
+            closed = [number for number in artifacts if NodeRef(Kind.ARTIFACT, number) not in groups]
+            linked = Artifact.objects.recorded().filter(pk__in=closed).visible_to(self.viewer) if closed else []
+            groups |= {NodeRef(Kind.ARTIFACT, version.pk): version.collection_id for version in linked}
         if runs:
-            seen = Run.objects.filter(pk__in=runs).visible_to(self.viewer)
-            jobs = list(seen.values_list("pk", "group_id", "group__project_id", "group__job_type"))
-            self._remember(Kind.RUN, {(group, project, job, job) for _, group, project, job in jobs})
-            groups |= {NodeRef(Kind.RUN, row[0]): row[1] for row in jobs}
+            jobs = Run.objects.filter(pk__in=runs).values_list("pk", "group_id", "group__project_id", "group__job_type")
+            groups |= self._open_groups(Kind.RUN, [(*row, row[3]) for row in jobs])
         return groups
+
+    def _open_groups(self, kind: Kind, rows: Collection[tuple[int, int, int, str, str]]) -> dict[NodeRef, int]:
+        """Of (node, group, project, type, name) those in projects that the viewer may see."""
+        self._remember(kind, {row[1:] for row in rows})
+        return {NodeRef(kind, row[0]): row[1] for row in rows if self._projects[row[2]]}
 
     def _rows(self, sql: str, *parameters: list[int] | str | int) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
@@ -219,6 +170,9 @@ class DatabaseEdgeSource:
         if self.viewer.is_all_seeing:
             self._projects |= dict.fromkeys(missing, True)
         elif missing:
-            visible = Project.objects.visible_to(self.viewer).filter(pk__in=missing)
-            seen = set(visible.values_list("pk", flat=True))
-            self._projects |= {project: project in seen for project in missing}
+            rows = Project.objects.filter(pk__in=missing)
+            fields = ("pk", "visibility", "entity_id", "entity__kind", "entity__organization_id")
+            for pk, visibility, entity_id, kind, organization in rows.values_list(*fields):
+                entity = Entity(pk=entity_id, kind=kind, organization_id=organization)
+                project = Project(pk=pk, visibility=visibility, entity=entity)
+                self._projects[pk] = policies.can_view_project(self.viewer, project)

@@ -3,14 +3,17 @@
 from random import Random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from registry.core.viewer import Viewer
 from registry.lineage.drawing import draw
 from registry.lineage.graph import Kind, NodeRef, Way
+from registry.lineage.reach import EXACT_ROWS
 from registry.lineage.view import ViewState
 from registry.lineage.walk import walk
 from registry.models import Artifact, Edge, Project, Run
-from registry.queries.edge_source import DatabaseEdgeSource
+from registry.queries.edge_source import DatabaseEdgeSource, walk_lineage
 from tests.factories import logged, make_run, make_version, used
 from tests.unit.lineage.memory import MemorySource
 from tests.unit.lineage.picture import arrows, levels
@@ -61,6 +64,38 @@ def test_counts_and_members_agree(twin: tuple[DatabaseEdgeSource, MemorySource],
         found.append((sizes, sorted((member.node, named(source, member.group), member.id) for member in members)))
     assert found[0] == found[1]
     assert found[0][1]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("share", [1, 3])
+def test_a_hop_that_was_read_ahead_is_the_same_hop(
+    twin: tuple[DatabaseEdgeSource, MemorySource], kind: Kind, share: int
+) -> None:
+    asked_twice, memory = twin
+    read_ahead = DatabaseEdgeSource(viewer=Viewer.system())
+    nodes, others = ids(memory, kind)[::share], ids(memory, kind.other)
+    read_ahead.read_ahead({way: [NodeRef(kind, number) for number in nodes] for way in Way})
+    for way in Way:
+        pairs = asked_twice.counts(kind, nodes, way)
+        assert read_ahead.counts(kind, nodes, way) == pairs
+        for excluded, limit in (([], EXACT_ROWS), (others[::2], EXACT_ROWS), ([], 1), (others[::2], 2)):
+            found = read_ahead.members(kind, pairs, way, excluded, limit)
+            assert sorted(found) == sorted(asked_twice.members(kind, pairs, way, excluded, limit))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a round trip costs nothing here")
+def test_a_hop_both_ways_is_one_round_trip(zoo: Project) -> None:
+    base, *later = [make_version(zoo, f"data{number}") for number in range(4)]
+    earlier = make_version(zoo, "raw")
+    for source, target in zip([earlier, base, *later], [base, *later], strict=False):
+        step = make_run(zoo)
+        used(step, source)
+        logged(step, target)
+    with CaptureQueriesContext(connection) as queries:
+        found = walk_lineage(viewer=Viewer.system(), base=NodeRef(Kind.ARTIFACT, base.pk), view=ViewState())
+    hops = max(abs(place.level) for place in found.places.values())
+    # the base, its hops and the one that finds nothing more, the edges between what was found
+    assert len(queries) == 1 + hops + 1 + 1
 
 
 @pytest.mark.parametrize("kind", list(Kind))

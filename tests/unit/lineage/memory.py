@@ -78,6 +78,9 @@ class MemorySource:
                 near[origin.id].append(other)
         return near
 
+    def read_ahead(self, frontiers: Mapping[Way, Sequence[NodeRef]]) -> None:
+        """Reading is free here."""
+
     def counts(self, kind: Kind, nodes: Collection[int], way: Way) -> Sequence[GroupCount]:
         near, found = self._neighbours(kind, way), []
         groups = {name: number for number, name in enumerate(self.group_names)}
