@@ -6,6 +6,7 @@ import { attach as scrollHere } from "./behaviours/scroll-here.js";
 import { attach as searchKey } from "./behaviours/search-key.js";
 import { attach as themeToggle } from "./behaviours/theme-toggle.js";
 import { attach as toast } from "./behaviours/toast.js";
+import { loadHtmx } from "./lib/htmx.js";
 
 /** @typedef {(element: HTMLElement) => (() => void) | void} Attach */
 /** @type {Record<string, Attach>} */
@@ -35,25 +36,13 @@ function startAll(root) {
   for (const element of root.querySelectorAll("[data-behaviour]")) start(/** @type {HTMLElement} */ (element));
 }
 
-const HTMX = "../vendor/htmx/htmx.min.js"; // in a constant: the type checker would read the file
-
-/** Once the page is there, which is what htmx waits for. */
-const pageLoaded = () =>
-  new Promise((resolve) => {
-    if (document.readyState === "complete") resolve(undefined);
-    else addEventListener("load", resolve, { once: true });
-  });
-/** @type {Promise<unknown> | undefined} */
-let htmx;
-
-/** Only the tree is made of htmx, so it is fetched at the first click there; the click is then done again. */
+/** htmx is fetched at the first click on something of it, in the tree; the click is then done again. */
 async function onFirstClick(/** @type {MouseEvent} */ event) {
   const link = event.target instanceof Element ? event.target.closest("[hx-get]") : null;
   if (!(link instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  htmx ??= pageLoaded().then(() => import(HTMX));
-  await htmx;
+  await loadHtmx();
   document.removeEventListener("click", onFirstClick, { capture: true });
   link.click();
 }
