@@ -135,7 +135,7 @@ def _ground(node: LineageNode, theme: Theme) -> Iterator[str]:
 def _rows(node: LineageNode, theme: Theme, ink: str) -> Iterator[str]:
     for number, row in enumerate(node.rows):
         y = CARD_HEIGHT + number * ROW_HEIGHT
-        yield _glyph(ROW_GLYPHS[row.row], 18.5, y - 2.5, 13, theme.quiet)
+        yield _glyph(ROW_GLYPHS[row.row], 18.5, y - 5, 13, theme.quiet)
         yield text_at(shorten(row.text, NAME_WIDTH, 13), (TEXT_LEFT, y + 6), 13, ink, ' font-weight="500"')
 
 

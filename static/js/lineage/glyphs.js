@@ -55,7 +55,7 @@ export function glyph(name, x, y, size, colour) {
 
 /** The signs before the further rows of a card. @param {import("./types.js").GraphNode} node @param {string} colour */
 export function rowSigns(node, colour) {
-  const top = (/** @type {number} */ at) => CARD_HEIGHT - 2.5 + at * ROW_HEIGHT;
+  const top = (/** @type {number} */ at) => CARD_HEIGHT - 5 + at * ROW_HEIGHT;
   return (node.rows ?? []).map(([row], at) => glyph(ROW_GLYPHS[row], 18.5, top(at), 13, colour)).join("");
 }
 
