@@ -147,6 +147,7 @@ def pattern(key: str, value: Any) -> str:
 
 def text(path: str, change: Callable[[str], str] = str) -> Column:
     """A column of text, empty when there is none. `change` turns a value into the stored form."""
+    matches = "iregex" if change("A") == "a" else "regex"
 
     def condition(_: Reader[Any], key: str, operator: str, value: Any) -> Q:
         if operator in {"$eq", "$in"}:
@@ -157,11 +158,12 @@ def text(path: str, change: Callable[[str], str] = str) -> Column:
             empty = Q(**{path: ""}) | Q(**{f"{path}__isnull": True})
             return ~empty if value else empty
         if operator == "$regex":
-            return Q(**{f"{path}__regex": pattern(key, value)})
+            return Q(**{f"{path}__{matches}": pattern(key, value)})
         if operator == "$contains":
-            return Q(**{f"{path}__contains": _texts(key, operator, value)[0]})
+            # `contains` means another thing to each database
+            return Q(**{f"{path}__{matches}": re.escape(_texts(key, operator, value)[0])})
         if operator in _COMPARED:
-            return Q(**{f"{path}__{_COMPARED[operator]}": _texts(key, operator, value)[0]})
+            return Q(**{f"{path}__{_COMPARED[operator]}": change(_texts(key, operator, value)[0])})
         raise _refusal(key, operator)
 
     return condition

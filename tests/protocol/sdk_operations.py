@@ -75,7 +75,7 @@ def _treatment_of(document: str) -> str:
     try:
         checked = checked_document(SCHEMA, document)
     except InvalidInput as error:
-        if "Cannot query field" in error.message:
+        if "does not serve it" in error.message:
             return "refused"
         if "Syntax Error" not in error.message and "Unknown fragment" not in error.message:
             raise

@@ -128,3 +128,29 @@ def test_g18_a_filter_that_is_not_served_is_400(sdk: Sdk, filters: str) -> None:
     sdk.log("data", {"a": b"a"})
     base = {"entity": "ml", "project": "zoo", "type": "dataset", "collection": "data"}
     assert sdk.refusal(_document("ProjectArtifacts"), **base, filters=filters)[0] == 400
+
+
+def test_a_null_that_the_sdk_would_not_understand_is_a_refusal_in_words(sdk: Sdk, charlies_sdk: Sdk) -> None:
+    sdk.log("data", {"a": b"a"})
+    team, versions = operations()["GetTeamEntity"][0], operations()["ProjectArtifacts"][0]
+    where = {"entity": "ml", "project": "zoo", "type": "dataset", "collection": "data"}
+    assert sdk.ask(team, name="ml")["entity"]["name"] == "ml"
+    shown = sdk.ask(versions, **where)["project"]["artifactType"]["artifactCollection"]["artifacts"]
+    assert shown["totalCount"] == 1
+    assert sdk.refusal(team, name="none")[1].startswith("There is no team 'none'")
+    status, message = sdk.refusal(versions, **where | {"collection": "none"})
+    assert (status, message) == (
+        404,
+        "There is no artifact 'none' of type 'dataset' in ml/zoo, or you may not see it.",
+    )
+    for wrong in ({"type": "model"}, {"project": "none"}, {"entity": "nobody"}, {"entity": "{name.__class__}"}):
+        assert sdk.refusal(versions, **where | wrong)[0] == 404
+    # hidden answers like missing
+    hidden = charlies_sdk.refusal(versions, **where)
+    assert hidden == (404, "There is no artifact 'data' of type 'dataset' in ml/zoo, or you may not see it.")
+
+
+def test_a_query_that_nothing_here_could_answer_is_refused_in_words(sdk: Sdk) -> None:
+    status, message = sdk.refusal(operations()["GetSweeps"][0], project="zoo", entity="ml", filters="{}")
+    assert status == 400
+    assert "Sweeps are not part of it" in message

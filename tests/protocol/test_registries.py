@@ -168,6 +168,14 @@ def test_another_project_is_not_deleted(sdk: Sdk, zoo: Project) -> None:
     assert sdk.refusal(operations()["DeleteRegistry"][0], id=encode_id("Project", zoo.pk))[0] in (400, 403)
 
 
+@pytest.mark.parametrize("wanted", [{"$regex": "Net"}, {"$contains": "registry-NET"}, "wandb-registry-NETS"], ids=str)
+def test_the_names_of_registries_are_found_without_regard_to_case(sdk: Sdk, wanted: Any) -> None:
+    _upsert(sdk)
+    found = _ask(sdk, "FetchRegistries", organization="acme", filters=json.dumps({"name": wanted}))
+    edges = found["organization"]["orgEntity"]["projects"]["edges"]
+    assert [edge["node"]["name"] for edge in edges] == ["wandb-registry-nets"]
+
+
 def test_a_rename_and_a_deletion_come_again_after_a_lost_answer(sdk: Sdk, bobs_sdk: Sdk) -> None:
     """The second time answers as the first, with no second event; for everybody else nothing was there."""
     number = _upsert(sdk)["project"]["id"]

@@ -33,7 +33,7 @@ from graphql.validation import (
 )
 
 from registry.api.graphql.forgiveness import forgive
-from registry.api.graphql.refusals import why_refused
+from registry.api.graphql.refusals import refuse_out_of_scope, why_refused
 from registry.core.errors import InvalidInput
 from registry.core.text import clean_text
 
@@ -56,8 +56,8 @@ class CheckedDocument:
     operation: OperationDefinitionNode
 
     @property
-    def is_mutation(self) -> bool:
-        return self.operation.operation is OperationType.MUTATION
+    def name(self) -> str:
+        return self.operation.name.value if self.operation.name else ""
 
 
 def checked_document(schema: GraphQLSchema, source: str) -> CheckedDocument:
@@ -76,6 +76,7 @@ def _checked(schema: GraphQLSchema, source: str) -> CheckedDocument:
     except RecursionError:
         raise InvalidInput("The query is nested too deeply.") from None
     operation = _only_operation(document)
+    refuse_out_of_scope(operation.name.value if operation.name else "")
     _refuse_costly(document, operation)
     visit(document, _TextCheck())
     _refuse_unknown(schema, operation)

@@ -1,5 +1,10 @@
 """Why an operation that SDKs know is not served, in words that say what to do instead."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from registry.core.errors import InvalidInput, NotFound
+
 _SWEEPS = "Sweeps are not part of it: it records runs and does not start them."
 _LAUNCH = "Launch and its queues are not part of it: it records runs and does not start them."
 _AUTOMATIONS = "Automations are not part of it: nothing here acts on events."
@@ -35,6 +40,47 @@ REASONS = {
         "`manage.py create_user NAME --new-key` and adds it to the team."
     ),
 }
+# queries that ask for what the schema has, and for more; null would end in an error of the SDK's own that says nothing
+_OPERATIONS = {
+    "GetAutomationsLegacy": _AUTOMATIONS,
+    "GetRunQueueItem": _LAUNCH,
+    "GetRunQueueItems": _LAUNCH,
+    "GetRunQueueMetadata": _LAUNCH,
+    "GetSweeps": _SWEEPS,
+    "IntegrationsByEntity": _AUTOMATIONS,
+}
+# likewise when the thing is missing: the way to it in the answer, and what to say
+_MISSING = {
+    "GetTeamEntity": (
+        ("entity",),
+        "There is no team {name!r}, or you may not see it. Admins of an organisation make its teams.",
+    ),
+    "ProjectArtifacts": (
+        ("project", "artifactType", "artifactCollection"),
+        "There is no artifact {collection!r} of type {type!r} in {entity}/{project}, or you may not see it.",
+    ),
+}
+
+
+def refuse_out_of_scope(operation: str) -> None:
+    """Raise for a query of that name that nothing here could answer."""
+    if operation in _OPERATIONS:
+        raise InvalidInput(f"{operation}: this server does not serve it. {_OPERATIONS[operation]}")
+
+
+def refuse_missing(operation: str, answer: Mapping[str, Any] | None, variables: Mapping[str, Any]) -> None:
+    """Raise `NotFound` for an answer whose null the SDK would not understand; others are null with 200."""
+    path, text = _MISSING.get(operation, ((), ""))
+    found: Any = answer
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    if path and found is None:
+        raise NotFound(text.format_map(_Words(variables)))
+
+
+class _Words(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
 
 
 def why_refused(name: str) -> str:

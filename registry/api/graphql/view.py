@@ -12,6 +12,7 @@ from registry.api.authentication import authenticate
 from registry.api.errors import error_response, machine_endpoint, request_id, status_and_message
 from registry.api.graphql.context import Context
 from registry.api.graphql.documents import CheckedDocument, checked_document
+from registry.api.graphql.refusals import refuse_missing
 from registry.api.graphql.schema import SCHEMA
 from registry.api.graphql.variables import fit_variables
 from registry.core.errors import InvalidInput
@@ -42,6 +43,7 @@ def graphql(request: HttpRequest) -> HttpResponseBase:
     )
     if result.errors:
         return _refusal(request, result)
+    refuse_missing(checked.name, result.data, variables)
     return JsonResponse({"data": result.data}, json_dumps_params={"allow_nan": False})
 
 
@@ -61,8 +63,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 def _require_operation(checked: CheckedDocument, name: Any) -> None:
     """The SDK's public API sends an empty operation name and means none."""
-    actual = checked.operation.name.value if checked.operation.name else None
-    if name and name != actual:
+    if name and name != checked.name:
         raise InvalidInput(f"Unknown operation named {str(name)[:80]!r}.")
 
 
