@@ -71,8 +71,8 @@ def _reached(
 
 
 def _less(card: Drawn, key: str, ties: Collection[DrawnEdge]) -> Drawn:
-    """The card without the arrow to the base among those that are said to lead beyond the hops."""
-    ways = [Way.UP for tie in ties if tie.target == key and not tie.via_hidden]
-    ways += [Way.DOWN for tie in ties if tie.source == key and not tie.via_hidden]
+    """The card without what leads to the base among the arrows that are said to lead beyond the hops."""
+    ways = [Way.UP for tie in ties if tie.target == key]
+    ways += [Way.DOWN for tie in ties if tie.source == key]
     beyond = {way: count - ways.count(way) for way, count in card.beyond.items()}
     return replace(card, beyond={way: count for way, count in beyond.items() if count > 0})

@@ -60,6 +60,6 @@ def told_rows(cards: Iterable[HasRows]) -> tuple[Row, ...]:
 
 
 def written(text: str) -> str:
-    """The first line of `text`, for a row; a missing value says so."""
-    line = text.strip().partition("\n")[0].strip()
+    """The first line of `text`, for a row, without the marks of a Markdown heading; a missing value says so."""
+    line = text.strip().partition("\n")[0].lstrip("#").strip()
     return f"{line[: LONGEST_TEXT - 1]}…" if len(line) > LONGEST_TEXT else line or NOT_RECORDED

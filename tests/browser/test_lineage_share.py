@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.lineage_page import LINEAGE, LineagePage
-from tests.server import LiveServer
 
 BASE, SPLIT, CLUSTER = "split_zoo_dataset:v0", "ancient-forest-9", "24 train runs"
 
@@ -199,20 +198,3 @@ def test_a_view_too_long_for_an_address_gets_a_short_one(page: Page, lineage: Li
     page.reload()
     lineage.ready()
     assert SPLIT not in lineage.names()
-
-
-def test_a_run_that_is_going_changes_in_place(page: Page, lineage: LineagePage, site: LiveServer) -> None:
-    site.query(
-        "from django.utils import timezone\n"
-        "runs = Run.objects.filter(name='ancient-forest-9')\n"
-        "answer = runs.update(state='running', heartbeat_at=timezone.now())"
-    )
-    try:
-        lineage.open("?down=1")
-        expect(lineage.entry(SPLIT)).to_have_attribute("data-state", "running")
-        url = page.url
-        site.query("answer = Run.objects.filter(name='ancient-forest-9').update(state='finished')")
-        expect(lineage.entry(SPLIT)).to_have_attribute("data-state", "finished", timeout=15_000)
-        assert page.url == url
-    finally:
-        site.query("answer = Run.objects.filter(name='ancient-forest-9').update(state='finished')")

@@ -34,7 +34,7 @@ export class Island {
     this.custom = new Custom(part(".pop-custom"), this);
     this.find = new Find(part(".pop-find"), this);
     const { signal } = this.aborter;
-    this.live = new Live(this, signal);
+    this.live = new Live(part("[data-live-ask]"), this, signal);
     attachActions(this, signal);
     attachKeyboard(this, signal);
     attachSheet(this.panel.element, () => this.stage.makeRoom(), signal);

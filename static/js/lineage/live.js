@@ -1,26 +1,45 @@
-// While a run in view is going: asks whether anything has changed, less and less often, and not while the page is hidden.
+// While a run in view is going: asks through htmx whether anything has changed, less and less often, and not while the
+// page is hidden. The picture is fetched anew only when it has.
 
 import { withParameters } from "../lib/address.js";
+import { loadHtmx } from "../lib/htmx.js";
 
 const SOONEST = 5000;
 const LATEST = 60_000;
 const BACK_OFF = 1.5;
 
 export class Live {
-  /** @param {import("./island.js").Island} island @param {AbortSignal} signal */
-  constructor(island, signal) {
+  /**
+   * @param {HTMLElement} element asks the server upon the event `lineage-ask` (hx-trigger), 204 means nothing new
+   * @param {import("./island.js").Island} island @param {AbortSignal} signal
+   */
+  constructor(element, island, signal) {
+    this.element = element;
     this.island = island;
-    this.signal = signal;
     this.pause = SOONEST;
+    this.asked = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     const onVisible = () => {
       if (document.visibilityState === "visible") this.renew();
       else clearTimeout(this.timer);
     };
+    const listen = (/** @type {string} */ name, /** @type {(detail: any) => void} */ listener) =>
+      element.addEventListener(name, (event) => listener(/** @type {CustomEvent} */ (event).detail), { signal });
     document.addEventListener("visibilitychange", onVisible, { signal });
+    listen("htmx:configRequest", (request) => {
+      this.asked = this.#question;
+      request.path += this.asked;
+    });
+    listen("htmx:afterRequest", ({ xhr }) => this.#take(xhr.status));
     signal.addEventListener("abort", () => clearTimeout(this.timer));
     this.renew();
+  }
+
+  /** The view and the version of it that are shown, as a query. */
+  get #question() {
+    const { version = "" } = this.island.view.dataset;
+    return withParameters(location.search, { version, selected: null });
   }
 
   /** Start over, for the view that is now shown. */
@@ -36,19 +55,16 @@ export class Live {
   }
 
   async #ask() {
-    const { version = "" } = this.island.view.dataset;
-    const { search } = location;
-    const query = withParameters(search, { version, selected: null });
-    try {
-      const headers = { "HX-Request": "true" };
-      const response = await fetch(`${this.island.root.dataset.liveSource}${query}`, { headers, signal: this.signal });
-      const isStillHere = location.search === search && this.island.view.dataset.version === version;
-      if (response.status === 200 && isStillHere && !this.island.isBusy) {
-        await this.island.loader.refresh();
-        return;
-      }
-    } catch {
-      if (this.signal.aborted) return; // else: the server cannot be reached now, perhaps later
+    await loadHtmx();
+    this.element.dispatchEvent(new Event("lineage-ask"));
+  }
+
+  /** @param {number} status 0 when the server could not be reached: perhaps later */
+  async #take(status) {
+    const isStillAsked = this.asked === this.#question;
+    if (status === 200 && isStillAsked && !this.island.isBusy) {
+      await this.island.loader.refresh();
+      return;
     }
     this.pause = Math.min(LATEST, this.pause * BACK_OFF);
     this.#wait();

@@ -52,17 +52,20 @@ export class Loader {
 
   /**
    * @param {string} search @param {string} anchor
-   * @param {{places?: Places, isTravel?: boolean}} [options] `places` of dragged cards; travel makes no new step
+   * @param {{places?: Places, isTravel?: boolean, isSame?: boolean}} [options] `places` of dragged cards; travel makes no
+   *   new step, the same view none in the history either
    * @returns {Promise<boolean>} whether the view is there
    */
-  async load(search, anchor, { places, isTravel = false } = {}) {
+  async load(search, anchor, { places, isTravel = false, isSame = false } = {}) {
     const { island } = this;
     this.last = { search, anchor };
     island.stage.setState("loading");
     try {
       const { element, address } = await fetchFragment(location.pathname + search);
       if (address && address !== location.pathname + location.search) {
-        history.pushState({ places: places ?? island.places }, "", address);
+        const state = { places: places ?? island.places };
+        if (isSame) history.replaceState(state, "", address);
+        else history.pushState(state, "", address);
       }
       await takeIn(island, element, anchor, places);
       if (!isTravel) this.steps.visit(this.#entry());
@@ -78,7 +81,7 @@ export class Loader {
 
   /** Ask for the same view again, for what has changed in it. */
   refresh() {
-    return this.#enqueue(() => this.load(location.search, this.island.graph.base, { isTravel: true }));
+    return this.#enqueue(() => this.load(location.search, this.island.graph.base, { isTravel: true, isSame: true }));
   }
 
   retry() {

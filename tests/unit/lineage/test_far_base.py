@@ -29,6 +29,7 @@ def test_gra_6_a_base_beyond_the_hops_is_tied_by_what_lies_between() -> None:
     upstream = drawing_of(MemorySource.drawn(CHAIN), "a1", "a5", up=1, down=1)
     assert levels(upstream) == ["-4: a1", "-1: r4", "+0: a5", "+1: r6"]
     assert "a1 ~2~> r4" in arrows(upstream)
+    assert not upstream.cards[node("r4").key].beyond, "the bridge says what lies beyond"
     downstream = drawing_of(MemorySource.drawn(CHAIN), "a7", "a3", up=1, down=1)
     assert "r4 ~2~> a7" in arrows(downstream)
     assert levels(downstream)[-1] == "+4: a7"
