@@ -12,6 +12,8 @@ from registry.core.text import clean_text, clean_value
 
 MAX_ENTRIES = 1_000_000
 MAX_MANIFEST_BYTES = 128 << 20
+# brackets and commas: what is parsed takes up to a hundred times the bytes of `[],` on disk
+MAX_MANIFEST_VALUES = 6 * MAX_ENTRIES
 MAX_PATH_BYTES = 1024
 MAX_SEGMENT_BYTES = 255
 _MAX_DIGEST = 2048
@@ -43,6 +45,8 @@ def parse_manifest(content: bytes) -> dict[str, Entry]:
         raise TooLarge(f"The manifest has {len(content)} bytes; the limit is {MAX_MANIFEST_BYTES}.")
     if content.count(b'"digest"') > MAX_ENTRIES:
         raise TooLarge(f"The manifest has more than {MAX_ENTRIES} entries.")
+    if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MAX_MANIFEST_VALUES:
+        raise TooLarge(f"The manifest has more than {MAX_MANIFEST_VALUES} values.")
     try:
         parsed = json.loads(content.decode(), object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError):

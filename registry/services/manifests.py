@@ -1,5 +1,9 @@
 """Logging a version, second half: manifests, and the commit that makes the version appear whole."""
 
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
 from django.db import transaction
 
 from registry import policies
@@ -28,6 +32,23 @@ from registry.storage.blobs import blob_store
 
 _FULL, _INCREMENTAL = ArtifactManifest.Kind.FULL, ArtifactManifest.Kind.INCREMENTAL
 _BATCH = 1000
+
+
+class _Place(NamedTuple):
+    """Where the bytes of a file are, and which artifact brought them."""
+
+    blob_id: int
+    size_bytes: int
+    birth_artifact_id: int | None
+
+
+class _Content(NamedTuple):
+    """What a draft becomes a version of: its digest, its entries, their bytes, the versions to which they refer."""
+
+    digest: str
+    entries: dict[str, Entry]
+    places: dict[str, _Place]
+    targets: list[int]
 
 
 @transaction.atomic
@@ -87,9 +108,8 @@ def commit_artifact(*, viewer: Viewer, artifact: Artifact) -> Artifact:
     digest = artifact_digest((entry.path, entry.digest) for entry in entries.values())
     if digest != artifact.digest and artifact.manifests.filter(kind=_FULL).exists():
         raise InvalidInput("digest mismatch: the manifest's content does not have the artifact's digest")
-    rows = _rows(viewer, artifact, entries)
-    targets = _reference_targets(viewer, artifact, entries)
-    while (version := _publish(viewer, artifact, digest, rows, targets)) is None:
+    content = _Content(digest, entries, _places(viewer, artifact, entries), _targets(viewer, artifact, entries))
+    while (version := _publish(viewer, artifact, content)) is None:
         artifact.refresh_from_db(fields=["pending_run_ids"])
     return version
 
@@ -126,24 +146,36 @@ def _entries_of(artifact_id: int) -> dict[str, Entry]:
     return found
 
 
-def _rows(viewer: Viewer, artifact: Artifact, entries: dict[str, Entry]) -> list[ManifestEntry]:
-    md5s = {entry.path: entry.md5 for entry in entries.values() if not entry.ref}
-    blobs = find_known_blobs(viewer=viewer, entity_id=artifact.collection.project.entity_id, md5s=list(md5s.values()))
-    return [
-        _row(artifact, entry, None if entry.ref else _stored(entry, blobs.get(md5s[entry.path])))
-        for entry in entries.values()
-    ]
+def _places(viewer: Viewer, artifact: Artifact, entries: dict[str, Entry]) -> dict[str, _Place]:
+    """Return by hex MD5 where the files are, each of which was uploaded with the size that the manifest says."""
+    places: dict[str, _Place] = {}
+    entity_id = artifact.collection.project.entity_id
+    for batch in _batches(entries):
+        md5s = {entry.path: entry.md5 for entry in batch if not entry.ref}
+        blobs = find_known_blobs(viewer=viewer, entity_id=entity_id, md5s=list(md5s.values()))
+        for entry in batch:
+            if not entry.ref:
+                blob = _stored(entry, blobs.get(md5s[entry.path]))
+                places[blob.md5] = _Place(blob.pk, blob.size_bytes, blob.birth_artifact_id)
+    return places
 
 
-def _row(artifact: Artifact, entry: Entry, blob: Blob | None) -> ManifestEntry:
+def _batches(entries: dict[str, Entry]) -> Iterator[list[Entry]]:
+    """Yield the entries some at a time: a million rows as objects would take gigabytes."""
+    rest = iter(entries.values())
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _row(artifact: Artifact, entry: Entry, place: _Place | None) -> ManifestEntry:
     return ManifestEntry(
         artifact=artifact,
         path=entry.path,
         digest=entry.digest,
-        size_bytes=blob.size_bytes if blob else entry.size or 0,
+        size_bytes=place.size_bytes if place else entry.size or 0,
         ref=entry.ref,
-        blob=blob,
-        birth_artifact_id=blob.birth_artifact_id if blob else None,
+        blob_id=place.blob_id if place else None,
+        birth_artifact_id=place.birth_artifact_id if place else None,
         extra=entry.extra,
     )
 
@@ -158,17 +190,28 @@ def _stored(entry: Entry, blob: Blob | None) -> Blob:
     return blob
 
 
-def _reference_targets(viewer: Viewer, artifact: Artifact, entries: dict[str, Entry]) -> list[int]:
+def _targets(viewer: Viewer, artifact: Artifact, entries: dict[str, Entry]) -> list[int]:
     named = {referenced_artifact(entry.ref) for entry in entries.values() if entry.ref}
     wanted = sorted(number for number in named if number is not None and number != artifact.pk)
     seen = Artifact.objects.visible_to(viewer).filter(pk__in=wanted[:_BATCH])
     return list(seen.values_list("pk", flat=True))
 
 
+def _write_entries(artifact: Artifact, content: _Content) -> int:
+    """Write the rows of a version's files and references; return the bytes of all files together."""
+    size_bytes = 0
+    for batch in _batches(content.entries):
+        rows = [_row(artifact, entry, None if entry.ref else content.places[entry.md5]) for entry in batch]
+        ManifestEntry.objects.bulk_create(rows)
+        size_bytes += sum(row.size_bytes for row in rows)
+    ArtifactReference.objects.bulk_create(
+        [ArtifactReference(source=artifact, target_id=target) for target in content.targets], ignore_conflicts=True
+    )
+    return size_bytes
+
+
 @transaction.atomic
-def _publish(
-    viewer: Viewer, artifact: Artifact, digest: str, rows: list[ManifestEntry], targets: list[int]
-) -> Artifact | None:
+def _publish(viewer: Viewer, artifact: Artifact, content: _Content) -> Artifact | None:
     """Return the version; None, and nothing is changed, when a run joined meanwhile whose lock is to come first."""
     asked, runs = set(artifact.pending_run_ids), lock_runs(artifact.pending_run_ids)
     collection = lock_collection(artifact.collection)
@@ -179,21 +222,18 @@ def _publish(
     if not asked.issuperset(artifact.pending_run_ids):
         return None
     aliases = artifact.pending_aliases
-    winner = Artifact.objects.committed().filter(collection=collection, digest=digest).first()
+    winner = Artifact.objects.committed().filter(collection=collection, digest=content.digest).first()
     if winner is not None:
         winner.collection = collection
         artifact.superseded_by = winner
         artifact.save(update_fields=["superseded_by"])
         attach(viewer=viewer, artifact=winner, runs=runs, aliases=aliases)
         return winner
-    ManifestEntry.objects.bulk_create(rows, batch_size=_BATCH)
-    ArtifactReference.objects.bulk_create(
-        [ArtifactReference(source=artifact, target_id=target) for target in targets], ignore_conflicts=True
-    )
+    size_bytes = _write_entries(artifact, content)
     now = clock.now()
-    artifact.digest, artifact.version = digest, take_version_number(collection)
+    artifact.digest, artifact.version = content.digest, take_version_number(collection)
     artifact.state, artifact.committed_at, artifact.updated_at = Artifact.State.COMMITTED, now, now
-    artifact.size_bytes, artifact.file_count = sum(row.size_bytes for row in rows), len(rows)
+    artifact.size_bytes, artifact.file_count = size_bytes, len(content.entries)
     artifact.pending_aliases, artifact.pending_run_ids = [], []
     artifact.save()
     audit.record(

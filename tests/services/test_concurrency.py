@@ -182,7 +182,7 @@ def test_drafts_of_one_run_that_refer_to_each_other_never_deadlock(
     ]
     # every second one refers to the one before it, which is being committed at the same moment
     targets = {source.pk: [target.pk] for target, source in zip(drafts[::2], drafts[1::2], strict=True)}
-    monkeypatch.setattr(manifests, "_reference_targets", lambda _viewer, one, _entries: targets.get(one.pk, []))
+    monkeypatch.setattr(manifests, "_targets", lambda _viewer, one, _entries: targets.get(one.pk, []))
     together([lambda one=one: commit_artifact(viewer=as_alice, artifact=one) for one in drafts])
     assert Edge.objects.filter(run=run).count() == 16
 

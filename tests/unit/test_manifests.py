@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.core.errors import InvalidInput
-from registry.core.manifests import clean_path, parse_manifest, refuse_files_as_directories
+from registry.core.errors import InvalidInput, TooLarge
+from registry.core.manifests import (
+    MAX_MANIFEST_VALUES,
+    clean_path,
+    parse_manifest,
+    refuse_files_as_directories,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,10 @@ def test_what_the_core_leaks_is_dropped() -> None:
     fields = {"digest": digest, "size": 0, "local_path": "/home/me", "skip_cache": True, "birthArtifactID": "x"}
     (entry,) = parse_manifest(json.dumps({"version": 1, "contents": {"a": fields}}).encode()).values()
     assert (entry.path, entry.digest, entry.size, entry.ref, entry.extra) == ("a", digest, 0, "", None)
+
+
+def test_u11_more_values_than_any_manifest_has_are_refused_before_parsing() -> None:
+    """Two bytes of JSON can become two hundred of memory."""
+    content = b'{"version":1,"contents":{"a":{"extra":{"k":[' + b"[]," * (MAX_MANIFEST_VALUES // 2) + b"0]}}}}"
+    with pytest.raises(TooLarge, match="values"):
+        parse_manifest(content)
