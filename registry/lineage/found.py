@@ -41,11 +41,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreInside:
+    """A cluster of which only the newest matching members are among the hits: `shown` of `count`."""
+
+    cluster: str
+    label: str
+    shown: int
+    count: int
+    is_lower_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """The hits, drawn ones first. `is_cut` says that there may be more: too many, or too far away to be looked at."""
+    """The hits, drawn ones first. `more` are the clusters that hold further ones; `is_cut` says that there may be more
+    besides: too many, or too far away to be looked at.
+    """
 
     text: str
     hits: tuple[Hit, ...] = ()
+    more: tuple[MoreInside, ...] = ()
     is_cut: bool = False
 
     def count(self, where: Where) -> int:

@@ -8,8 +8,9 @@ from registry.core.viewer import Viewer
 from registry.lineage.clusters import Cluster
 from registry.lineage.drawing import Drawing, draw
 from registry.lineage.filters import NO_JOB_TYPE
-from registry.lineage.found import Found, Hit, Locator, Where
+from registry.lineage.found import Found, Hit, Locator, MoreInside, Where
 from registry.lineage.graph import Kind, NodeRef
+from registry.lineage.labels import cluster_label
 from registry.lineage.places import Walk
 from registry.lineage.remembered import RememberedSource
 from registry.lineage.view import ViewState
@@ -22,6 +23,7 @@ from registry.queries.lineage_matching import candidates, matched_by, matches
 LONGEST_SEARCH = 200
 MOST_HITS = 200
 MOST_IN_CLUSTER = 50
+MOST_COUNTED = 1000
 RANKS = {where: rank for rank, where in enumerate(Where)}
 
 
@@ -53,9 +55,9 @@ def find_in_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState, text: str
     if view.up is not None or view.down is not None:
         far = walk(source, base, replace(view, up=None, down=None))
     drawing = draw(near, view)
-    unread, is_cut = _unread_members(viewer, near, drawing, term)
+    unread, more = _unread_members(viewer, near, drawing, term)
     matched = [ref for ref in _matching(viewer, {*near.places, *far.places}, term) if ref not in unread]
-    is_cut = is_cut or len(matched) + len(unread) > MOST_HITS or near.is_cut or far.is_cut
+    is_cut = len(matched) + len(unread) > MOST_HITS or near.is_cut or far.is_cut
     spots = [_spot(ref, near, far, Locator(drawing, view)) for ref in matched] + [
         _Spot(
             ref, Where.CLUSTER, cluster.key, cluster.where.level, cluster.type, Locator(drawing, view).extracting(ref)
@@ -65,7 +67,7 @@ def find_in_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState, text: str
     spots = spots[:MOST_HITS]
     cards = get_cards(viewer=viewer, drawn=[spot.ref for spot in spots], clustered=())
     ranked = sorted(spots, key=lambda spot: (RANKS[spot.where], spot.level, cards.facts[spot.ref].name, spot.ref.key))
-    return Found(term, tuple(_hit(spot, cards, term) for spot in ranked), is_cut)
+    return Found(term, tuple(_hit(spot, cards, term) for spot in ranked), tuple(more), is_cut)
 
 
 def _matching(viewer: Viewer, refs: Iterable[NodeRef], term: str) -> list[NodeRef]:
@@ -77,19 +79,24 @@ def _matching(viewer: Viewer, refs: Iterable[NodeRef], term: str) -> list[NodeRe
     return found
 
 
-def _unread_members(viewer: Viewer, near: Walk, drawing: Drawing, term: str) -> tuple[dict[NodeRef, Cluster], bool]:
-    """Matching members that no walk has read, with their drawn cluster; and whether there are more."""
+def _unread_members(
+    viewer: Viewer, near: Walk, drawing: Drawing, term: str
+) -> tuple[dict[NodeRef, Cluster], list[MoreInside]]:
+    """Matching members that no walk has read, with their drawn cluster; and the clusters that hold more of them."""
     found: dict[NodeRef, Cluster] = {}
-    is_cut = False
+    more: list[MoreInside] = []
     for cluster in near.clusters.values():
         if not cluster.is_whole and cluster.key in drawing.cards:
             kind = cluster.where.kind
             rows = candidates(cluster, near).filter(matches(viewer, kind, term)).order_by("-pk")
-            ids = list(rows.values_list("pk", flat=True)[: MOST_IN_CLUSTER + 1])
-            is_cut = is_cut or len(ids) > MOST_IN_CLUSTER
+            ids = list(rows.values_list("pk", flat=True)[: MOST_COUNTED + 1])
             refs = [NodeRef(kind, pk) for pk in ids[:MOST_IN_CLUSTER]]
             found |= {ref: cluster for ref in refs if ref not in near.places}
-    return found, is_cut
+            if len(ids) > MOST_IN_CLUSTER:
+                label = cluster_label(cluster, cluster.at_least, is_lower_bound=not cluster.is_exact)
+                count = min(len(ids), MOST_COUNTED)
+                more.append(MoreInside(cluster.key, label, MOST_IN_CLUSTER, count, len(ids) > MOST_COUNTED))
+    return found, more
 
 
 def _spot(ref: NodeRef, near: Walk, far: Walk, locator: Locator) -> _Spot:

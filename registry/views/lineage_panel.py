@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from registry.forms.lineage import parse_positions, parse_search
+from registry.forms.lineage import LineageRequest, parse_positions, parse_search
 from registry.lineage.found import Where
 from registry.queries.lineage import get_lineage
 from registry.queries.lineage_search import find_in_lineage
@@ -48,9 +49,17 @@ def _find(request: Request, tab: Tab) -> HttpResponse:
         }
         for hit in found.hits
     ]
-    context = {**tab.context(request, asked), "found": found, "hits": hits}
+    more = [{"more": more, "query": _member_query(request, asked, more.cluster, found.text)} for more in found.more]
+    context = {**tab.context(request, asked), "found": found, "hits": hits, "more_inside": more}
     template = "registry/lineage_find.html"
     return render(request, f"{template}#found" if wants_fragment(request) else template, context)
+
+
+def _member_query(request: Request, asked: LineageRequest, cluster: str, text: str) -> str:
+    """The address of a search among a cluster's members, in the view that is shown."""
+    view = address_query(request, replace(asked, view=replace(asked.view, selected="")))
+    search = urlencode({"cluster": cluster, "q": text})
+    return f"?{view}&{search}" if view else f"?{search}"
 
 
 def _live(request: Request, tab: Tab) -> HttpResponse:

@@ -109,11 +109,15 @@ def test_clu_6_a_member_that_no_walk_read_is_found_in_its_cluster(as_alice: View
     found = find(as_alice, version, "reader-7")
     # "reader-7", "reader-7x" and "reader-7xx", of which the newest fifty are told
     assert len(found.hits) == 50
-    assert found.is_cut
+    (more,) = found.more
+    assert (more.shown, more.count, more.is_lower_bound, more.label) == (50, 111, False, "1,100 train runs")
+    assert not found.is_cut
+    (every,) = find(as_alice, version, "reader").more
+    assert (every.count, every.is_lower_bound) == (1000, True)
     one = find(as_alice, version, "reader-42")
     assert {hit.where for hit in one.hits} == {Where.CLUSTER}
     assert len(one.hits) == 11
-    assert not one.is_cut
+    assert not one.more
     oldest = next(hit for hit in one.hits if hit.name == "reader-42")
     assert_shown(as_alice, version, Found("", (oldest,)))
 

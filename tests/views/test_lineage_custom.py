@@ -10,7 +10,8 @@ from django.test import Client
 
 from registry.core.amounts import moment_text
 from registry.lineage.rows import Row
-from registry.models import Artifact, Run, SavedView, User
+from registry.models import Artifact, Project, Run, SavedView, User
+from tests.factories import make_run, used
 from tests.views.lineage_pages import Pipeline, cluster_of, get, key, marked, outline, payload, text, tree
 
 
@@ -120,6 +121,20 @@ def test_clu_3_several_members_are_extracted_at_once(alice_browser: Client, pipe
     response = get(alice_browser, pipeline.url, extract=",".join(keys))
     assert set(keys) <= set(outline(response))
     assert "2 members extracted" in response.content.decode()
+
+
+def test_int_6_find_leads_to_all_hits_in_a_large_cluster(
+    alice_browser: Client, pipeline: Pipeline, zoo: Project
+) -> None:
+    for number in range(1100):
+        used(make_run(zoo, f"reader-{number}", job_type="read"), pipeline.base)
+    response = get(alice_browser, f"{pipeline.url}/find", find="reader-7", rows="size")
+    note = next(found for found in tree(response).iter("p") if found.get("data-more-inside"))
+    assert text(note) == "50 of 111 in 1,100 read runs. Search them all"
+    members = alice_browser.get(link_of(note))
+    assert members.status_code == 200
+    assert "111 of 1,100" in text(tree(members))
+    assert len([found for found in tree(members).iter("li") if found.get("data-member")]) == 50
 
 
 def test_int_6_find_links_to_views_that_draw_the_hit(alice_browser: Client, pipeline: Pipeline) -> None:

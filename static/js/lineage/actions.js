@@ -24,6 +24,10 @@ const ACTIONS = {
   focus: (island, node, control) =>
     island.refocus(control instanceof HTMLButtonElement && control.name ? control.value : node),
   step: (island, _node, control) => island.preview(control.dataset.ref ?? ""),
+  "search-cluster": (island, _node, control) => {
+    island.find.close();
+    island.openCluster(control.dataset.cluster ?? "", control.dataset.text);
+  },
   undo: (island) => island.loader.travel("undo"),
   redo: (island) => island.loader.travel("redo"),
   custom: (island) => island.custom.toggle(),

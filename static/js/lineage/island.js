@@ -156,10 +156,10 @@ export class Island {
     if (hadFocus) this.#focusBack(node);
   }
 
-  /** @param {string} cluster */
-  openCluster(cluster) {
+  /** @param {string} cluster @param {string} [text] what its members are searched for */
+  openCluster(cluster, text = "") {
     this.stage.select(cluster);
-    return this.members.open(cluster, () => this.stage.place(this.members.element, cluster));
+    return this.members.open(cluster, () => this.stage.place(this.members.element, cluster), text);
   }
 
   closeCluster() {

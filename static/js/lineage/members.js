@@ -51,10 +51,10 @@ export class Members {
     }
   }
 
-  /** @param {string} cluster @param {() => void} onShown */
-  async open(cluster, onShown) {
+  /** @param {string} cluster @param {() => void} onShown @param {string} text what is searched for */
+  async open(cluster, onShown, text) {
     this.cluster = cluster;
-    const content = await this.#fetch({});
+    const content = await this.#fetch({ q: text || null });
     if (!content) return;
     fill(this.element, content);
     this.element.setAttribute("aria-label", content.dataset.label ?? "");
