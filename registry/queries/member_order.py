@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from registry.core.cursors import CursorValue
 from registry.core.errors import InvalidInput
@@ -75,20 +75,19 @@ def sorted_rows(kind: Kind, members: Members, sort: str, after: Sequence[CursorV
 
 
 def _by_state(kind: Kind, matching: Members, after: Sequence[CursorValue] | None, wanted: int) -> list[Row]:
-    """Rows state by state, each state newest first: those that need attention before those that are done."""
+    """Rows state by state, each state newest first: those that need attention before those that are done.
+
+    One pass over all: a query for each state would look at every member again for each state that hardly any has.
+    """
     conditions = (
         [in_state(state) for state in RUN_STATES]
         if kind is Kind.RUN
         else [Q(state=Artifact.State.COMMITTED), Q(state=Artifact.State.DELETED)]
     )
-    reached, below = after or (0, None)
-    if not isinstance(reached, int) or not 0 <= reached < len(conditions):
-        raise InvalidInput("bad cursor")
-    rows: list[Row] = []
-    for number in range(reached, len(conditions)):
-        members = matching.filter(conditions[number])
-        place = [below] if number == reached and below is not None else None
-        rows += [(row[0], number, row[1]) for row in NEWEST.rows(members, place, wanted - len(rows))]
-        if len(rows) >= wanted:
-            break
-    return rows
+    places = [When(condition, then=Value(number)) for number, condition in enumerate(conditions)]
+    ranked = matching.annotate(rank=Case(*places, default=Value(len(places))))
+    if after:
+        if not isinstance(after[0], int) or not 0 <= after[0] < len(conditions):
+            raise InvalidInput("bad cursor")
+        ranked = ranked.filter(Q(rank__gt=after[0]) | Q(rank=after[0], pk__lt=after[1]))
+    return list(ranked.order_by("rank", "-pk").values_list("pk", "rank", "pk")[:wanted])
