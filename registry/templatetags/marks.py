@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import template
@@ -19,6 +20,7 @@ _PILL_WIDTH = 3
 
 
 @register.simple_tag
+@cache  # a long page has thousands of the same few
 def icon(name: str, classes: str = "") -> SafeString:
     """Return a decorative icon of the sprite; the words beside it carry the meaning."""
     return format_html(

@@ -17,8 +17,12 @@ const MOST_CURVED = 300;
 const MOST_GLIDING = 200;
 const FAR_BELOW = 0.5;
 
-/** Let the browser paint and answer the reader before the next piece of work. */
+const SLICE = 400; // elements whose looks are worked out at once
+
+/** Let the browser answer the reader before the next piece of work. */
 const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** Let the renderer do its part of the work, which it does in the next frame. */
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 
 export class Drawing {
   /**
@@ -30,14 +34,12 @@ export class Drawing {
   static async create(container, graph, signal, places) {
     const drawing = new Drawing(container, graph);
     drawing.dragged = new Map(Object.entries(places));
+    await pause();
     const elements = [...drawing.wanted().values()];
     drawing.data = new Map(elements.map(({ data }) => [data.id, JSON.stringify(data)]));
+    drawing.#showFirst(elements);
     await pause();
-    drawing.cy.add(elements.filter(({ group }) => group === "nodes"));
-    drawing.showFirst();
-    await pause();
-    drawing.cy.add(elements.filter(({ group }) => group === "edges"));
-    await pause();
+    for (const group of ["nodes", "edges"]) await drawing.#add(elements.filter((element) => element.group === group));
     drawing.#bendAll();
     drawing.#listen(signal);
     return drawing;
@@ -113,9 +115,21 @@ export class Drawing {
     );
   }
 
-  showFirst() {
-    this.cy.viewport(firstView(this.box(), this.node(this.graph.focus ?? this.graph.base).position(), this.size()));
-    this.#simplify();
+  /** @param {import("./cytoscape.js").Element[]} elements those of the first picture, not yet added */
+  #showFirst(elements) {
+    const cards = elements.filter(({ group }) => group === "nodes");
+    const box = boxAround(cards.map(({ data, position }) => ({ x: 0, y: 0, ...position, ...sizeOf(data) })));
+    const base = cards.find(({ data }) => data.id === this.graph.base)?.position ?? { x: 0, y: 0 };
+    this.cy.viewport(firstView(box, base, this.size()));
+  }
+
+  /** Add many elements without keeping the page from answering. @param {import("./cytoscape.js").Element[]} elements */
+  async #add(elements) {
+    for (let at = 0; at < elements.length; at += SLICE) {
+      this.cy.add(elements.slice(at, at + SLICE));
+      if (elements.length > SLICE) await nextFrame();
+      else await pause();
+    }
   }
 
   /** @param {string} id @returns {Collection} */
