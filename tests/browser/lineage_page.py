@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, Route
 
 LINEAGE = "/wildlife/zoo/artifacts/dataset/split_zoo_dataset/v0/lineage"
-SCRIPTS = Path(__file__).parent.parent.parent / "static" / "js"
+SOURCES = Path(__file__).parent.parent.parent / "static"
 
 
 @dataclass
@@ -28,7 +28,7 @@ class LineagePage:
         """Let the page import single modules from /source/; the site itself serves them linked into one."""
 
         def serve(route: Route) -> None:
-            path = SCRIPTS / urlsplit(route.request.url).path.removeprefix("/source/")
+            path = SOURCES / urlsplit(route.request.url).path.removeprefix("/source/")
             route.fulfill(path=path, content_type="text/javascript")
 
         self.page.route("**/source/**", serve)

@@ -114,18 +114,6 @@ def test_clu_6_put_all_back(page: Page, lineage: LineagePage) -> None:
     assert page.url.endswith(LINEAGE)
 
 
-def test_nothing_moves_under_reduced_motion(page: Page, lineage: LineagePage) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    lineage.open()
-    lineage.click_card(CLUSTER)
-    page.locator('[data-action="extract"]').first.click()
-    expect(lineage.entry("23 train runs")).to_have_count(1)
-    lineage.ready()
-    first = lineage.place("23 train runs")
-    page.wait_for_timeout(300)
-    assert lineage.place("23 train runs") == first
-
-
 def test_a_failed_change_keeps_the_drawing_and_is_tried_again(page: Page, lineage: LineagePage, faults: Faults) -> None:
     lineage.open()
     drawn = lineage.drawn

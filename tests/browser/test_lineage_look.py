@@ -126,8 +126,8 @@ def cut_texts(page: Page) -> list[str]:
 def test_the_version_of_a_long_name_is_never_cut(page: Page, lineage: LineagePage) -> None:
     lineage.open().with_modules()
     shorten = """async name => {
-        const {shortenMiddle} = await import(new URL("/source/lib/shorten.js", location));
-        const {textWidth} = await import(new URL("/source/lib/measure.js", location));
+        const {shortenMiddle} = await import(new URL("/source/js/lib/shorten.js", location));
+        const {textWidth} = await import(new URL("/source/js/lib/measure.js", location));
         const fits = text => textWidth(text, "500 13px sans-serif") <= 142;
         return shortenMiddle(name, fits);
     }"""

@@ -10,18 +10,35 @@ from tests.browser.lineage_page import LineagePage, differing_pixels
 BASE, SPLIT, OTHER, LABELS = "split_zoo_dataset:v0", "ancient-forest-9", "dulcet-sound-10", "zoo_labels:v0"
 
 PAINT = """async nodes => {
-    const load = path => import(new URL(`/source/lineage/${path}`, location));
-    const {readTokens} = await import(new URL("/source/lib/tokens.js", location));
+    const load = path => import(new URL(`/source/js/lineage/${path}`, location));
+    const {readTokens} = await import(new URL("/source/js/lib/tokens.js", location));
     const {CardPainter} = await load("cards.js");
     const painter = new CardPainter(readTokens());
     const text = uri => decodeURIComponent(uri.replace(/^[^,]*,/, ""));
     return nodes.map(node => text(node.kind === "cluster" ? painter.cluster(node, false) : painter.card(node)));
 }"""
 ELEMENTS = """async graph => {
-    const load = path => import(new URL(`/source/lineage/${path}`, location));
-    const {readTokens} = await import(new URL("/source/lib/tokens.js", location));
+    const load = path => import(new URL(`/source/js/lineage/${path}`, location));
+    const {readTokens} = await import(new URL("/source/js/lib/tokens.js", location));
     const [{CardPainter}, {elementsOf}] = [await load("cards.js"), await load("elements.js")];
     return elementsOf(graph, new CardPainter(readTokens())).map(one => ({...one.data, at: one.position}));
+}"""
+
+COMPUTED = """async ([graph, marks]) => {
+    const load = path => import(new URL(`/source/js/lineage/${path}`, location));
+    const {readTokens} = await import(new URL("/source/js/lib/tokens.js", location));
+    const [{CardPainter}, {elementsOf}, {styleSheet}] = [
+        await load("cards.js"), await load("elements.js"), await load("style.js")
+    ];
+    const {cytoscape} = await load("cytoscape.js");
+    const painter = new CardPainter(readTokens());
+    const cy = cytoscape({headless: true, styleEnabled: true, style: styleSheet(painter, false)});
+    cy.add(elementsOf(graph, painter));
+    for (const [id, mark] of Object.entries(marks)) cy.getElementById(id).addClass(mark);
+    const names = ["line-style", "line-opacity", "width", "border-style", "border-width", "outline-width", "opacity"];
+    return Object.fromEntries(cy.elements().map(one => [
+        one.id(), Object.fromEntries(names.map(name => [name, one.numericStyle?.(name) ?? one.style(name)]))
+    ]));
 }"""
 
 
@@ -121,6 +138,41 @@ def test_cus_2_a_cut_has_a_pill_with_its_number_and_a_merged_edge_too(page: Page
     down = {one["id"]: one for one in page.evaluate(ELEMENTS, {**graph, "orientation": "down"})}
     assert down["more-down-artifact-1"]["text"] == "+12k down"
     assert down["more-down-artifact-1"]["at"]["y"] > 26
+
+
+def test_gra_10_cycles_bridges_cuts_and_what_is_pointed_at_look_different(page: Page, lineage: LineagePage) -> None:
+    lineage.open().with_modules()
+    nodes = [
+        card(id="plain"),
+        card(id="base", base=True),
+        card(id="locked", kind="locked"),
+        card(id="gone", state="deleted"),
+        card(id="focused"),
+        card(id="selected"),
+        card(id="dim"),
+        card(id="cut", down=3),
+    ]
+    edges = [
+        {"source": "plain", "target": "base"},
+        {"source": "base", "target": "plain", "back": True},
+        {"source": "plain", "target": "gone", "via": 2},
+        {"source": "plain", "target": "dim", "extended": True},
+        {"source": "plain", "target": "cut", "count": 12},
+    ]
+    marks = {name: name for name in ("focused", "selected", "dim")}
+    found = page.evaluate(COMPUTED, [{"base": "base", "nodes": nodes, "edges": edges}, marks])
+
+    def of(name: str, *ids: str) -> list[Any]:
+        return [found[one][name] for one in ids]
+
+    ends = ("plain>base", "base>plain", "plain>gone~", "more-down-cut-edge")
+    assert of("line-style", *ends) == ["solid", "dashed", "dotted", "dashed"]
+    assert found["plain>dim"]["line-opacity"] < found["plain>base"]["line-opacity"] == 1
+    assert found["plain>cut"]["width"] > found["plain>base"]["width"]
+    assert of("border-style", "plain", "locked", "gone", "more-down-cut") == ["solid", "dashed", "dotted", "dashed"]
+    assert of("outline-width", "plain", "base", "focused") == [0, 2, 2]
+    assert found["selected"]["border-width"] > found["plain"]["border-width"]
+    assert found["dim"]["opacity"] < 0.5 < found["plain"]["opacity"]
 
 
 def region(page: Page, lineage: LineagePage, name: str) -> bytes:

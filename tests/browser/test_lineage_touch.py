@@ -56,7 +56,7 @@ def test_forced_colours_reach_the_canvas(page: Page, lineage: LineagePage) -> No
     lineage.open().with_modules()
     colours = page.evaluate(
         """async () => {
-            const {readTokens} = await import(new URL("/source/lib/tokens.js", location));
+            const {readTokens} = await import(new URL("/source/js/lib/tokens.js", location));
             const tokens = readTokens();
             return [tokens.card, tokens.text];
         }"""

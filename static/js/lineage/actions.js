@@ -50,8 +50,11 @@ const keyList = (island) => island.root.querySelector("dialog.keys");
 function openSaving(island) {
   const menu = /** @type {HTMLDetailsElement | null} */ (island.root.querySelector(".saved-views"));
   const field = /** @type {HTMLInputElement | null | undefined} */ (menu?.querySelector('input[name="name"]'));
-  if (menu) menu.open = true;
-  field?.focus();
+  // the click that asks for it ends first: as a click elsewhere it would close the menu
+  setTimeout(() => {
+    if (menu) menu.open = true;
+    field?.focus();
+  });
 }
 
 /** What a button stands for: its own value, in the toolbar of a card that of its counterpart in the outline. @param {HTMLElement} control @param {string} action @param {Island} island */

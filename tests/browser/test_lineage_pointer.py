@@ -1,0 +1,102 @@
+"""What the pointer does on the Lineage tab beside hiding and dragging: toolbar, popover, panel, copying, closing."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.lineage_page import LineagePage, differing_pixels
+
+BASE, SPLIT, CLUSTER = "split_zoo_dataset:v0", "ancient-forest-9", "24 train runs"
+
+
+def test_the_toolbar_stands_over_its_card_and_the_popover_hangs_under_it(page: Page, lineage: LineagePage) -> None:
+    lineage.open()
+    lineage.hover_card(SPLIT)
+    tools = page.locator(".card-tools")
+    expect(tools).to_be_visible()
+    page.wait_for_timeout(100)
+    box, place = tools.bounding_box(), lineage.place(SPLIT)
+    assert box is not None
+    assert 0 <= place["y"] - place["height"] / 2 - (box["y"] + box["height"]) <= 10
+    assert abs(place["x"] + place["width"] / 2 - (box["x"] + box["width"])) <= 2
+    labels = [one.get_attribute("aria-label") for one in tools.locator("button, a").all() if one.is_visible()]
+    assert labels == ["Hide (h)", "Focus lineage here (f)", "Open page"]
+    page.mouse.move(box["x"] + 10, box["y"] + box["height"] - 4, steps=4)
+    page.wait_for_timeout(300)
+    expect(tools).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(tools).to_be_hidden()
+    lineage.hover_card(CLUSTER)
+    labels = [one.get_attribute("aria-label") for one in tools.locator("button, a").all() if one.is_visible()]
+    assert labels == ["Hide (h)", "Expand in place (x)", "Search its members (Enter)"]
+    lineage.click_card(CLUSTER)
+    popover = page.locator(".pop-cluster")
+    expect(popover).to_be_visible()
+    page.wait_for_timeout(300)
+    box, place = popover.bounding_box(), lineage.place(CLUSTER)
+    assert box is not None
+    assert abs(box["y"] - (place["y"] + place["height"] / 2)) <= 16
+    assert abs(box["x"] - (place["x"] - place["width"] / 2)) <= 4
+
+
+def test_prv_3_hide_from_the_preview_copy_ids_and_close_on_the_ground(page: Page, lineage: LineagePage) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lineage.open()
+    names = lineage.names()
+    lineage.click_card(SPLIT)
+    panel = page.locator(".panel")
+    panel.get_by_role("button", name="Copy run id").click()
+    expect(page.locator("#live")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == lineage.field("run-id")
+    box = page.locator(".graph-cy").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 40, box["y"] + 60)
+    expect(panel).to_be_hidden()
+    expect(page).not_to_have_url(re.compile("selected="))
+    lineage.click_card(CLUSTER)
+    expect(page.locator(".pop-cluster")).to_be_visible()
+    page.mouse.click(box["x"] + 40, box["y"] + 60)
+    expect(page.locator(".pop-cluster")).to_be_hidden()
+    report = lineage.entry("glamorous-planet-41")
+    report.locator('[data-action="preview"]').click()
+    panel.get_by_role("button", name=re.compile("^Hide with the 1 only reachable")).click()
+    expect(page.get_by_text("Hidden (2)")).to_be_visible()
+    lineage.ready()
+    assert set(names) - set(lineage.names()) == {"glamorous-planet-41", "zoo-report:v0"}
+    lineage.entry(SPLIT).locator('[data-action="preview"]').click()
+    expect(panel.locator("h2")).to_have_text(SPLIT)
+    panel.get_by_role("button", name="Hide", exact=True).click()
+    expect(lineage.entry(SPLIT)).to_have_count(0)
+    page.get_by_text("Hidden (3)").click()
+    page.get_by_role("button", name="Show zoo-report:v0").click()
+    expect(lineage.entry("zoo-report:v0")).to_have_count(1)
+    expect(page.get_by_text("Hidden (2)")).to_be_visible()
+
+
+def test_int_1_pills_and_arrows_go_with_the_dragged_card(page: Page, lineage: LineagePage) -> None:
+    lineage.open("?up=1&down=1")
+    pill = "key => window.lineagePlace(`more-up-${key}`)"
+    before, key = lineage.place(SPLIT), lineage.key(SPLIT)
+    beside = page.evaluate(pill, key)["x"] - before["x"]
+    page.mouse.move(before["x"], before["y"])
+    page.mouse.down()
+    page.mouse.move(before["x"] - 30, before["y"] - 150, steps=6)
+    page.mouse.up()
+    after = lineage.place(SPLIT)
+    moved = page.evaluate(pill, key)
+    assert round(after["y"] - before["y"]) == -150
+    assert (round(moved["x"] - after["x"]), round(moved["y"] - after["y"])) == (round(beside), 0)
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(400)
+    canvas = page.locator(".graph-cy")
+    first = canvas.screenshot()
+    for scheme in ("dark", "light"):  # paints everything anew
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_timeout(300)
+    assert differing_pixels(page, canvas.screenshot(), first) < 30
+
+
+def test_cus_3_the_custom_panel_leads_to_saving(page: Page, lineage: LineagePage) -> None:
+    lineage.open("?custom=1&down=2")
+    page.locator(".pop-custom").get_by_role("button", name="Save view…").click()
+    expect(page.get_by_label("Name of the view")).to_be_focused()
