@@ -107,6 +107,33 @@ def test_custom_orientation_and_colour(page: Page, lineage: LineagePage, panel: 
     expect(page.locator("#live")).to_have_text(re.compile("^run .*split"))
 
 
+def test_custom_card_rows_grow_the_cards(page: Page, lineage: LineagePage, panel: Locator) -> None:
+    """Card rows: chosen by mouse and by key, on the cards, in the list, in the address; undone and taken off."""
+    low = lineage.place(SPLIT)
+    panel.get_by_label("Created, started").check()
+    expect(chip(page, "Card rows")).to_contain_text("created")
+    panel.get_by_label("Artifact size").focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile(r"rows=created,size\b"))
+    expect(panel.get_by_label("Artifact size")).to_be_focused()
+    lineage.ready()
+    expect(lineage.entry(SPLIT).locator("[data-row]")).to_have_count(1)
+    expect(lineage.entry(BASE).locator("[data-row]")).to_have_count(2)
+    page.wait_for_timeout(300)
+    zoom = low["width"] / 200
+    assert lineage.place(SPLIT)["height"] == pytest.approx(low["height"] + 18 * zoom, abs=1)
+    assert lineage.place(BASE)["height"] == pytest.approx(low["height"] + 36 * zoom, abs=1)
+    panel.get_by_role("button", name="Close").click()
+    page.locator(".graph-cy").focus()
+    page.keyboard.press("u")
+    expect(lineage.entry(BASE).locator("[data-row]")).to_have_count(1)
+    chip(page, "Card rows").get_by_role("link", name="Remove filter").click()
+    expect(page.locator("[data-row]")).to_have_count(0)
+    lineage.ready()
+    page.wait_for_timeout(300)
+    assert lineage.place(SPLIT)["height"] == pytest.approx(low["height"], abs=1)
+
+
 def test_custom_by_keyboard_alone(page: Page, lineage: LineagePage) -> None:
     lineage.open()
     page.locator(".graph-cy").focus()
