@@ -5,6 +5,7 @@ from django.db import models
 from registry.core import clock
 from registry.models.artifacts import Artifact
 from registry.models.collections import ArtifactCollection
+from registry.models.projects import Project
 from registry.models.runs import Run, RunGroup
 
 
@@ -48,6 +49,13 @@ class UsePath(models.Model):
     edge = models.ForeignKey(Edge, on_delete=models.CASCADE, related_name="paths")
     entity_name = models.CharField(max_length=128)
     project_name = models.CharField(max_length=128)
+    project = models.ForeignKey(
+        Project,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The project that had this name then; it may have another one now.",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edge", "entity_name", "project_name"], name="use_path_unique")]

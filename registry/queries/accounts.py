@@ -9,18 +9,21 @@ from registry.models import Entity, EntityMember, ProjectMember, User
 
 
 def get_viewer(*, user_id: int, origin: Origin | None = None) -> Viewer:
-    """Load the memberships of an active user, in three queries. Raises `NotFound` for anyone else."""
-    user = User.objects.select_related("entity").filter(pk=user_id, is_active=True).first()
+    """Load an active user with the memberships, in three queries. Raises `NotFound` for anyone else."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         raise NotFound("This user does not exist.")
-    own: Entity | None = getattr(user, "entity", None)
+    return viewer_of_user(user, origin)
+
+
+def viewer_of_user(user: User, origin: Origin | None = None) -> Viewer:
+    """Load the memberships of a user that is known to be active, in two queries."""
     entity_roles: dict[int, Role] = {}
     organizations: set[int] = set()
-    if own is not None:
-        entity_roles[own.pk] = Role.ADMIN
-    members = EntityMember.objects.filter(user=user).values_list("entity_id", "entity__kind", "role")
-    for entity_id, kind, role in members:
-        entity_roles[entity_id] = Role(role)
+    # the own entity has no members: its owner is its admin
+    entities = Entity.objects.filter(Q(user=user) | Q(members__user=user))
+    for entity_id, kind, role in entities.order_by("pk").values_list("pk", "kind", "members__role"):
+        entity_roles[entity_id] = Role(role or Role.ADMIN)
         if kind == Entity.Kind.ORGANISATION:
             organizations.add(entity_id)
     teams = EntityMember.objects.filter(user=user).values("entity_id")

@@ -11,9 +11,10 @@ from registry.core.viewer import Viewer
 from registry.models import ArtifactTag, CollectionMembership, Edge
 from registry.models.projects import visible_project
 from registry.queries.artifact_pages import ArtifactFrame
+from registry.queries.neighbours import Neighbours, derivations
 from registry.queries.paging import Order, Page, paginate
 from registry.queries.places import Place, place_of
-from registry.queries.refs import RunRow, run_row
+from registry.queries.refs import RunRow, Use, named_places, run_row
 
 PAGE = 50
 MOST_GROUPS = 50
@@ -51,6 +52,8 @@ class VersionTab:
     producers: GlanceSide
     consumers: GlanceSide
     logged_by: RunRow | None
+    derived_from: Neighbours
+    basis_of: Neighbours
     can_describe: bool
 
 
@@ -77,7 +80,7 @@ class UsageTab:
     """The runs that logged and that used the version, newest first."""
 
     producers: Page[RunRow]
-    consumers: Page[RunRow]
+    consumers: Page[Use]
     producer_count: int
     consumer_count: int
 
@@ -92,6 +95,7 @@ def get_version_tab(*, viewer: Viewer, frame: ArtifactFrame) -> VersionTab:
         .order_by("collection__name", "pk")[:PAGE]
     )
     sides = _glance(viewer, artifact.pk)
+    origins, others = derivations(viewer, artifact.pk)
     run = artifact.created_by_run
     if run is not None and not policies.can_view_project(viewer, run.project):
         run = None
@@ -104,6 +108,8 @@ def get_version_tab(*, viewer: Viewer, frame: ArtifactFrame) -> VersionTab:
         producers=sides[Edge.Direction.LOGGED],
         consumers=sides[Edge.Direction.USED],
         logged_by=run_row(run, place_of(run.project)) if run is not None else None,
+        derived_from=origins,
+        basis_of=others,
         can_describe=not frame.is_deleted and policies.can_write_project(viewer, artifact.collection.project),
     )
 
@@ -159,18 +165,24 @@ def get_usage_tab(
         .values_list("direction")
         .annotate(Count("pk"))
     )
+    producers = _edges(viewer, frame, Edge.Direction.LOGGED, producers_after)
+    consumers = _edges(viewer, frame, Edge.Direction.USED, consumers_after)
+    named = named_places(viewer, consumers.items)
+    uses = [Use(_row(edge), tuple(edge.aliases or ()), named.get(edge.pk, ())) for edge in consumers.items]
     return UsageTab(
-        producers=_runs(viewer, frame, Edge.Direction.LOGGED, producers_after),
-        consumers=_runs(viewer, frame, Edge.Direction.USED, consumers_after),
+        producers=Page([_row(edge) for edge in producers.items], producers.cursors, producers.has_next),
+        consumers=Page(uses, consumers.cursors, consumers.has_next),
         producer_count=counts.get(Edge.Direction.LOGGED, 0),
         consumer_count=counts.get(Edge.Direction.USED, 0),
     )
 
 
-def _runs(viewer: Viewer, frame: ArtifactFrame, direction: Edge.Direction, after: str) -> Page[RunRow]:
+def _edges(viewer: Viewer, frame: ArtifactFrame, direction: Edge.Direction, after: str) -> Page[Edge]:
     edges = Edge.objects.filter(
         visible_project(viewer, "run__project__"), artifact=frame.artifact, direction=direction
     ).select_related("run__group", "run__created_by", "run__project__entity")
-    page = paginate(edges, kind=f"runs {direction.label}", order=Order("pk", descending=True), first=PAGE, after=after)
-    rows = [run_row(edge.run, place_of(edge.run.project)) for edge in page.items]
-    return Page(items=rows, cursors=page.cursors, has_next=page.has_next)
+    return paginate(edges, kind=f"runs {direction.label}", order=Order("pk", descending=True), first=PAGE, after=after)
+
+
+def _row(edge: Edge) -> RunRow:
+    return run_row(edge.run, place_of(edge.run.project))

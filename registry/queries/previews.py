@@ -8,44 +8,18 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from registry import policies
 from registry.core import clock
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.lineage.graph import Kind, NodeRef
 from registry.models import Alias, Artifact, ArtifactCollection, CollectionMembership, Edge, ProtectedAlias, Run
+from registry.queries.neighbours import Neighbours, derivations, runs_of, versions_of
 from registry.queries.places import Place, place_of
 from registry.queries.versions import AliasMark
 
-MOST_NEIGHBOURS = 12
 MOST_FACTS = 8
 LONGEST_VALUE = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A run or version at the other end of an edge."""
-
-    key: str
-    kind: str
-    name: str
-    type_name: str
-    place: Place
-    state: str = ""
-    collection: str = ""
-    version: str = ""
-    run_uid: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The first neighbours of a node in one direction, and how many there are that the viewer may see."""
-
-    rows: tuple[Neighbour, ...] = ()
-    total: int = 0
-
-    @property
-    def more(self) -> int:
-        return self.total - len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +64,7 @@ class RegistryLink:
 
 @dataclass(frozen=True, slots=True)
 class ArtifactPreview:
-    """PRV-2, and the consumers, tags, registry memberships and metadata."""
+    """PRV-2, and the consumers, tags, references, registry memberships and metadata."""
 
     key: str
     place: Place
@@ -106,6 +80,8 @@ class ArtifactPreview:
     tags: tuple[str, ...]
     producers: Neighbours
     consumers: Neighbours
+    derived_from: Neighbours
+    basis_of: Neighbours
     links: tuple[RegistryLink, ...]
     metadata: Facts
     deleted_at: datetime | None
@@ -145,8 +121,8 @@ def _run_preview(viewer: Viewer, node: NodeRef) -> RunPreview:
         job_type=run.group.job_type,
         group_name=run.group_name,
         tags=tuple(str(tag) for tag in run.tags),
-        inputs=_versions(viewer, run, Edge.Direction.USED),
-        outputs=_versions(viewer, run, Edge.Direction.LOGGED),
+        inputs=versions_of(viewer, run, Edge.Direction.USED),
+        outputs=versions_of(viewer, run, Edge.Direction.LOGGED),
         config=_facts(config),
         summary=_facts(summary),
         deleted_at=run.deleted_at,
@@ -166,12 +142,17 @@ def _artifact_preview(viewer: Viewer, node: NodeRef) -> ArtifactPreview:
         raise NotFound("There is no such version, or you may not see it.")
     held = {alias.name: alias.is_protected for alias in artifact.shown_aliases}  # type: ignore[attr-defined]
     aliases = [AliasMark(name, is_protected) for name, is_protected in held.items()]
+    links = _links(viewer, artifact)
+    origins, others = derivations(viewer, artifact.pk)
+    own = RegistryLink(place_of(artifact.collection.project), artifact.collection.name, f"v{artifact.version}")
+    # a link opens the version, not the name of the project that it comes from
+    shown = own if policies.can_view_project(viewer, artifact.collection.project) else links[0]
     return ArtifactPreview(
         key=node.key,
-        place=place_of(artifact.collection.project),
-        collection=artifact.collection.name,
+        place=shown.place,
+        collection=shown.collection,
         type_name=artifact.collection.type_name,
-        version=f"v{artifact.version}",
+        version=shown.version,
         description=artifact.description,
         created_at=artifact.created_at,
         size_bytes=artifact.size_bytes,
@@ -179,9 +160,11 @@ def _artifact_preview(viewer: Viewer, node: NodeRef) -> ArtifactPreview:
         digest=artifact.digest,
         aliases=tuple(sorted(aliases, key=lambda mark: (not mark.is_protected, mark.is_system, mark.name))),
         tags=tuple(sorted(tag.name for tag in artifact.tags.all())),
-        producers=_runs(viewer, artifact, Edge.Direction.LOGGED),
-        consumers=_runs(viewer, artifact, Edge.Direction.USED),
-        links=_links(viewer, artifact),
+        producers=runs_of(viewer, artifact, Edge.Direction.LOGGED),
+        consumers=runs_of(viewer, artifact, Edge.Direction.USED),
+        derived_from=origins,
+        basis_of=others,
+        links=links,
         metadata=_facts(_mapping(artifact.metadata)),
         deleted_at=artifact.deleted_at,
     )
@@ -196,46 +179,6 @@ def _shown_aliases(viewer: Viewer) -> "Prefetch[Any]":
 
 def _seen_collections(viewer: Viewer) -> QuerySet[ArtifactCollection]:
     return ArtifactCollection.objects.visible_to(viewer).present()
-
-
-def _versions(viewer: Viewer, run: Run, direction: Edge.Direction) -> Neighbours:
-    seen = Artifact.objects.visible_to(viewer).recorded()
-    edges = Edge.objects.filter(run=run, direction=direction, artifact__in=seen)
-    rows = edges.select_related("artifact__collection__project__entity").order_by("-artifact_id")
-    return Neighbours(tuple(_version(edge.artifact) for edge in rows[:MOST_NEIGHBOURS]), edges.count())
-
-
-def _runs(viewer: Viewer, artifact: Artifact, direction: Edge.Direction) -> Neighbours:
-    seen = Run.objects.visible_to(viewer)
-    edges = Edge.objects.filter(artifact=artifact, direction=direction, run__in=seen)
-    rows = edges.select_related("run__project__entity", "run__group").order_by("-run_id")
-    return Neighbours(tuple(_run(edge.run) for edge in rows[:MOST_NEIGHBOURS]), edges.count())
-
-
-def _version(artifact: Artifact) -> Neighbour:
-    version = f"v{artifact.version}"
-    return Neighbour(
-        key=NodeRef(Kind.ARTIFACT, artifact.pk).key,
-        kind="artifact",
-        name=f"{artifact.collection.name}:{version}",
-        type_name=artifact.collection.type_name,
-        place=place_of(artifact.collection.project),
-        state="deleted" if artifact.is_deleted else "",
-        collection=artifact.collection.name,
-        version=version,
-    )
-
-
-def _run(run: Run) -> Neighbour:
-    return Neighbour(
-        key=NodeRef(Kind.RUN, run.pk).key,
-        kind="run",
-        name=run.name,
-        type_name=run.group.job_type,
-        place=place_of(run.project),
-        state=run.shown_state(clock.now()),
-        run_uid=run.uid,
-    )
 
 
 def _links(viewer: Viewer, artifact: Artifact) -> tuple[RegistryLink, ...]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from registry import policies
 from registry.core import clock
 from registry.core.viewer import Viewer
-from registry.models import Alias, Artifact, Edge, ProtectedAlias, Run
+from registry.models import Alias, Artifact, Edge, ProtectedAlias, Run, UsePath
 from registry.queries.places import Place, place_of
 from registry.queries.versions import AliasMark
 
@@ -18,7 +18,7 @@ from registry.queries.versions import AliasMark
 class ArtifactRef:
     """A version by name. Without a place its project is not for the viewer, and there is nothing to link to.
 
-    `held` are the aliases that it had when the run used it.
+    `held` are the aliases that it had when the run used it, `named_in` the places by whose path it was named.
     """
 
     artifact_id: int
@@ -29,6 +29,7 @@ class ArtifactRef:
     is_deleted: bool
     aliases: tuple[AliasMark, ...] = ()
     held: tuple[str, ...] = ()
+    named_in: tuple[Place, ...] = ()
 
     @property
     def name(self) -> str:
@@ -51,6 +52,15 @@ class RunRow:
     tags: tuple[str, ...]
     is_deleted: bool
     alert_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A run that used a version, the aliases that the version held then, the places by whose path it was named."""
+
+    run: RunRow
+    held: tuple[str, ...]
+    named_in: tuple[Place, ...]
 
 
 def run_row(run: Run, place: Place, alert_count: int = 0) -> RunRow:
@@ -82,7 +92,7 @@ def run_seconds(run: Run) -> float:
 def artifact_refs(viewer: Viewer, edges: Sequence[Edge]) -> tuple[list[ArtifactRef], bool]:
     """Return the versions at the ends of edges that the viewer may see, and whether there are others.
 
-    The edges come with their artifact, its collection, project and entity. At most two queries.
+    The edges come with their artifact, its collection, project and entity. At most three queries.
     """
     open_ids = {
         edge.artifact_id for edge in edges if policies.can_view_project(viewer, edge.artifact.collection.project)
@@ -93,6 +103,7 @@ def artifact_refs(viewer: Viewer, edges: Sequence[Edge]) -> tuple[list[ArtifactR
         granted = set(Artifact.objects.visible_to(viewer).filter(pk__in=linked).values_list("pk", flat=True))
     shown = [edge for edge in edges if edge.artifact_id in open_ids | granted]
     marks = _own_aliases([edge.artifact_id for edge in shown])
+    named = named_places(viewer, shown)
     refs = [
         ArtifactRef(
             artifact_id=edge.artifact_id,
@@ -103,10 +114,22 @@ def artifact_refs(viewer: Viewer, edges: Sequence[Edge]) -> tuple[list[ArtifactR
             is_deleted=edge.artifact.is_deleted,
             aliases=tuple(marks.get(edge.artifact_id, ())),
             held=tuple(edge.aliases or ()) if edge.direction == Edge.Direction.USED else (),
+            named_in=named.get(edge.pk, ()),
         )
         for edge in shown
     ]
     return refs, len(shown) < len(edges)
+
+
+def named_places(viewer: Viewer, edges: Sequence[Edge]) -> dict[int, tuple[Place, ...]]:
+    """Return by edge the places by whose path the runs named their inputs, as far as the viewer may see them."""
+    used = [edge.pk for edge in edges if edge.direction == Edge.Direction.USED]
+    paths = UsePath.objects.filter(edge__in=used, project__isnull=False).select_related("project__entity")
+    found: dict[int, tuple[Place, ...]] = {}
+    for path in paths.order_by("pk") if used else ():
+        if path.project is not None and policies.can_view_project(viewer, path.project):
+            found[path.edge_id] = (*found.get(path.edge_id, ()), place_of(path.project))
+    return found
 
 
 def _own_aliases(artifact_ids: list[int]) -> dict[int, list[AliasMark]]:

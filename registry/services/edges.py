@@ -1,6 +1,7 @@
 """The edges of the lineage graph: a run used a version, a run logged a version."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -27,12 +28,18 @@ def record_input(
         raise NotFound("Only a version that is saved and not deleted can be used.")
     edge = _ensure_edge(run, artifact, Edge.Direction.USED, held_aliases(artifact))
     if entity_name and project_name:
+        entity_name, project_name = names.clean_entity(entity_name), names.clean_project(project_name)
+        only_for_new: dict[str, Any] = {"project": lambda: _project(entity_name, project_name)}
         UsePath.objects.get_or_create(
-            edge=edge,
-            entity_name=names.clean_entity(entity_name),
-            project_name=names.clean_project(project_name),
+            edge=edge, entity_name=entity_name, project_name=project_name, defaults=only_for_new
         )
     return edge
+
+
+def _project(entity_name: str, project_name: str) -> Project | None:
+    """Return the project of that path, which the viewer need not see: a path tells where it leads only to who does."""
+    rows = Project.objects.filter(entity__name_key=names.key(entity_name), name_key=names.key(project_name))
+    return rows.first()
 
 
 @transaction.atomic

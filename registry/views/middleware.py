@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from registry.core.errors import LineageError
 from registry.core.viewer import Viewer
-from registry.queries.accounts import get_viewer
+from registry.queries.accounts import viewer_of_user
 from registry.views.errors import error_page
 from registry.views.request import origin_of
 
@@ -31,6 +31,5 @@ class ViewerMiddleware:
 
 def session_viewer(request: HttpRequest) -> Viewer:
     """Return the viewer of the signed-in user, or the anonymous one."""
-    if not request.user.is_authenticated:
-        return Viewer.anonymous()
-    return get_viewer(user_id=request.user.pk, origin=origin_of(request))
+    user = request.user
+    return viewer_of_user(user, origin_of(request)) if user.is_authenticated else Viewer.anonymous()

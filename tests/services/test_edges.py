@@ -1,9 +1,11 @@
 """Edges between runs and versions, and the files of a large version."""
 
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from pytest_django import Settings
 
 from registry.core.errors import Forbidden, InvalidInput, NotFound
@@ -13,6 +15,7 @@ from registry.services import edges
 from registry.services.edges import record_input, record_output
 from registry.services.manifests import commit_artifact
 from registry.services.runs import RunChange, upsert_run
+from tests.factories import make_run, make_version
 from tests.factories.saving import prepare_version, save_version
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +76,16 @@ def test_a_version_of_ten_thousand_files_is_committed_in_time(as_alice: Viewer, 
     assert time.monotonic() - started < 10
     assert (committed.file_count, committed.size_bytes) == (10_000, 10_000)
     assert ManifestEntry.objects.filter(artifact=committed).count() == 10_000
+
+
+def test_a_path_keeps_its_project_through_a_rename_and_older_ones_find_theirs(as_alice: Viewer, zoo: Project) -> None:
+    """Issue C: the path (source or registry) by which an input was named."""
+    edge = record_input(
+        viewer=as_alice, run=make_run(zoo), artifact=make_version(zoo), entity_name="ML", project_name="Zoo"
+    )
+    path = edge.paths.get()
+    assert (path.entity_name, path.project_name, path.project_id) == ("ML", "Zoo", zoo.pk)
+    edge.paths.update(project=None)
+    edge.paths.create(entity_name="ml", project_name="gone")
+    import_module("registry.migrations.0006_use_path_projects").fill(apps, None)
+    assert list(edge.paths.order_by("pk").values_list("project_id", flat=True)) == [zoo.pk, None]

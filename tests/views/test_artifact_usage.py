@@ -3,8 +3,9 @@
 from django.test import Client
 
 from registry.core.viewer import Viewer
-from registry.models import Artifact, Entity, Project, User
+from registry.models import Alias, Artifact, Entity, Project, User
 from registry.services import projects
+from registry.services.edges import record_input
 from tests.factories import logged, make_run, used
 from tests.views.conftest import Get, same_queries
 
@@ -45,3 +46,27 @@ def test_runs_that_the_viewer_may_not_see_are_neither_shown_nor_counted(get: Get
     page = get(ADDRESS)
     assert "secret-reader" not in page
     assert '<h2>Used by</h2><span class="count">0</span>' in page
+
+
+def test_a_use_tells_the_aliases_held_then_and_the_paths_by_which_it_was_named(
+    get: Get, net: Artifact, zoo: Project, acme: Entity, as_alice: Viewer, charlie: User
+) -> None:
+    """Issue C: the path by which an input was named (source or registry), the aliases it held at that moment."""
+    hidden = projects.ensure_project(viewer=Viewer.system(), entity=Entity.objects.get(user=charlie), name="otterden")
+    reader = make_run(zoo, "reader")
+    for path in (("acme", "wandb-registry-model"), ("ml", "zoo"), ("charlie", hidden.name)):
+        record_input(viewer=as_alice, run=reader, artifact=net, entity_name=path[0], project_name=path[1])
+    Alias.objects.filter(artifact=net).delete()
+    used(make_run(zoo, "second"), net)
+    page = get(ADDRESS)
+    row, second = (page.split(f">{name}</bdi>")[1].split("</tr>")[0] for name in ("reader", "second"))
+    assert '<bdi class="pill pill-sm">latest</bdi>' in row
+    assert 'title="registry Model"' in row
+    assert 'title="project ml/zoo"' in row
+    assert "otterden" not in page
+    assert "not recorded" in second
+    inputs = get(f"/ml/zoo/runs/{reader.uid}")
+    assert "Named by the path of the registry acme/Model" in inputs
+    assert "Named by the path of the project ml/zoo" in inputs
+    assert "when used" in inputs
+    assert "otterden" not in inputs

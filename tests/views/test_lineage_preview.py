@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from registry.core.viewer import Viewer
-from registry.models import Artifact, Edge, Entity, Project, Run, User
-from registry.services import projects
+from registry.models import Artifact, ArtifactReference, Edge, Entity, Project, Run, User
+from registry.services import links, projects
 from tests.factories import make_run, make_version, used
-from tests.views.lineage_pages import Pipeline, get, key, marked, text, tree
+from tests.views.lineage_pages import FRAGMENT, Pipeline, get, key, marked, text, tree
 
 
 def test_the_selected_node_is_previewed_in_the_page(alice_browser: Client, pipeline: Pipeline) -> None:
@@ -110,3 +110,39 @@ def test_a_preview_without_scripts_is_the_page_with_it(alice_browser: Client, pi
 @pytest.mark.parametrize(("node", "status"), [("run-999999999", 404), ("artifact-999999999", 404), ("dog", 400)])
 def test_a_preview_of_nothing(alice_browser: Client, pipeline: Pipeline, node: str, status: int) -> None:
     assert get(alice_browser, f"{pipeline.url}/preview", node=node).status_code == status
+
+
+def test_prv_2_references_between_versions_are_shown_both_ways(
+    alice_browser: Client, zoo: Project, pipeline: Pipeline, charlie: User
+) -> None:
+    """Issue C: references between artifacts are recorded as "derived from"."""
+    view = make_version(zoo, "view")
+    ArtifactReference.objects.create(source=view, target=pipeline.base)
+    hidden = projects.ensure_project(viewer=Viewer.system(), entity=Entity.objects.get(user=charlie), name="hidden")
+    ArtifactReference.objects.create(source=make_version(hidden, "secret-view"), target=pipeline.base)
+    url = f"{pipeline.url}/preview"
+    fields = marked(get(alice_browser, url, node=key(pipeline.base)), "data-field")
+    assert text(fields["basis-of"]) == "view:v0dataset"
+    assert "derived-from" not in fields
+    other = alice_browser.get(f"/ml/zoo/artifacts/dataset/view/v0/lineage/preview?node={key(view)}", headers=FRAGMENT)
+    assert 'data-field="derived-from"' in other.content.decode()
+    page = alice_browser.get("/ml/zoo/artifacts/dataset/view/v0").content.decode()
+    assert "<h2>Derived from</h2>" in page
+    assert f'href="{pipeline.url.removesuffix("/lineage")}"' in page
+    assert "<h2>Basis of</h2>" not in page
+    assert "secret-view" not in alice_browser.get(pipeline.url.removesuffix("/lineage")).content.decode()
+
+
+def test_acc_2_a_version_seen_through_a_registry_does_not_tell_its_project(
+    charlie_browser: Client, as_alice: Viewer, acme: Entity, zoo: Project
+) -> None:
+    source = make_version(zoo, "net", type_name="model")
+    registry = projects.ensure_project(viewer=Viewer.system(), entity=acme, name="wandb-registry-model")
+    links.link_version(viewer=as_alice, artifact=source, project=registry, collection_name="best", aliases=[])
+    ArtifactReference.objects.create(source=source, target=make_version(zoo, "hidden-base"))
+    response = charlie_browser.get(f"/registry/Model/best/v0/lineage/preview?node={key(source)}", headers=FRAGMENT)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'href="/registry/Model/best/v0"' in page
+    assert "zoo" not in page
+    assert "hidden-base" not in page
