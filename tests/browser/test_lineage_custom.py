@@ -153,6 +153,68 @@ def test_custom_by_keyboard_alone(page: Page, lineage: LineagePage) -> None:
     expect(page.get_by_role("button", name="Custom", exact=True)).to_be_focused()
 
 
+def test_custom_every_row_by_keyboard_alone(page: Page, lineage: LineagePage) -> None:
+    lineage.open("?custom=1")
+    panel = page.locator(".pop-custom")
+    panel.get_by_role("link", name="Reset").focus()
+
+    def reach(selector: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"{selector} is not reached by Tab")
+
+    def applied(parameter: str) -> None:
+        """The address has it, the control in use keeps the focus, and the panel shows the new view."""
+        expect(page).to_have_url(re.compile(rf"[?&]{parameter}(&|$)"))
+        lineage.ready()
+        expect(panel.locator("[data-shown-here]")).to_have_text(str(page.locator(".legend .shown").inner_text()))
+        expect(panel.locator(":focus")).to_have_count(1)
+
+    reach('input[name="type"][value="dataset"]')
+    page.keyboard.press("Space")
+    applied("type=dataset")
+    reach('input[name="job"][value="split"]')
+    page.keyboard.press("Space")
+    applied("job=split")
+    reach('[aria-label="Fewer upstream hops"]')
+    page.keyboard.press("Enter")
+    applied("up=[0-4]")
+    reach("#hops-down")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    applied("down=3")
+    for name in ("extended", "generated", "expand"):
+        reach(f'input[name="{name}"]')
+        page.keyboard.press("Space")
+        applied(f"{name}=1")
+    reach('select[name="orientation"]')
+    page.keyboard.press("ArrowDown")
+    applied("orientation=down")
+    reach('select[name="colour"]')
+    page.keyboard.press("j")
+    applied("colour=job")
+    reach('input[name="rows"][value="size"]')
+    page.keyboard.press("Space")
+    applied("rows=size")
+    keys = page.locator(".graph-bar [data-chip]").evaluate_all("all => all.map(one => one.dataset.chip)")
+    assert set(keys) >= {
+        "type",
+        "job",
+        "up",
+        "down",
+        "extended",
+        "generated",
+        "expand",
+        "orientation",
+        "colour",
+        "rows",
+    }
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+
 def test_custom_stays_open_after_a_reload(page: Page, lineage: LineagePage, panel: Locator) -> None:
     panel.get_by_label(re.compile("^dataset")).check()
     expect(chip(page, "dataset")).to_be_visible()

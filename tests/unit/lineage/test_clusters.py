@@ -95,6 +95,15 @@ def test_clu_4_twelve_models_of_four_runs_each_become_two_clusters() -> None:
     assert levels(drawing_of(source, "r1")) == ["+0: r1", "+1: [12 model]", "+2: [48 train]"]
 
 
+@pytest.mark.parametrize("pairs", [20, 21])
+def test_clu_4_more_than_twenty_groups_are_grouped_more_coarsely(pairs: int) -> None:
+    names = {f"a{n}": f"model/m{n // 2}" for n in range(2, 2 * pairs + 2)}
+    drawing = drawing_of(MemorySource.drawn(fan("r1", 2, 2 * pairs, "a"), **names), "r1")
+    groups = [name(card) for card in drawing.cards.values() if card.cluster]
+    assert len(groups) == (20 if pairs == 20 else 1)
+    assert ("[2 m1]" if pairs == 20 else "[42 model]") in groups
+
+
 def test_clu_4_extracted_members_count_towards_the_five() -> None:
     source = MemorySource.drawn(fan("a1", 1, 5))
     drawing = drawing_of(source, "a1", extracted=("run-2", "run-4"))
