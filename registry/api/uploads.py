@@ -43,11 +43,11 @@ def receive(request: HttpRequest, purpose: Purpose) -> HttpResponse:
 
 
 def _artifact_file(request: HttpRequest, viewer: Viewer, artifact: "Artifact", md5: str) -> StoredBytes:
-    known = find_known_blob(viewer=viewer, artifact=artifact, md5=md5)
     try:
         stored = _store(request, md5, settings.MAX_UPLOAD_BYTES)
     except InvalidInput as error:
-        if known is not None and error.message.startswith("digest mismatch"):
+        is_mismatch = error.message.startswith("digest mismatch")
+        if is_mismatch and find_known_blob(viewer=viewer, artifact=artifact, md5=md5) is not None:
             raise Conflict("Other bytes were already uploaded to this address.") from None
         raise
     keep_artifact_file(viewer=viewer, artifact=artifact, stored=stored)
