@@ -78,7 +78,7 @@ export class Attention {
     if (cy.destroyed()) return;
     const id = this.selected || (this.hovered === graph.base ? "" : this.hovered);
     cy.batch(() => {
-      cy.elements().removeClass("lit dim");
+      cy.elements(".lit, .dim").removeClass("lit dim");
       const node = id ? cy.getElementById(id) : cy.collection();
       if (node.empty()) return;
       const lit = node.union(node.predecessors()).union(node.successors());

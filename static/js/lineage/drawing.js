@@ -4,25 +4,20 @@ import { onThemeChange, readTokens } from "../lib/tokens.js";
 import { CardPainter } from "./cards.js";
 import { bendAll, bendSome } from "./curves.js";
 import { cytoscape } from "./cytoscape.js";
-import { elementsOf, sizeOf } from "./elements.js";
+import { boxOf, elementsOf } from "./elements.js";
 import { glide } from "./glide.js";
+import { addInSlices, cardsFirst, pause } from "./slices.js";
 import { styleSheet } from "./style.js";
 import { turnInto } from "./turn.js";
-import { boxAround, firstView } from "./viewport.js";
+import { firstView } from "./viewport.js";
 
 /** @typedef {import("./types.js").Graph} Graph */
 /** @typedef {import("./cytoscape.js").Collection} Collection */
+/** @typedef {import("./cytoscape.js").Element} Element */
 
 const MOST_CURVED = 300;
 const MOST_GLIDING = 200;
 const FAR_BELOW = 0.5;
-
-const SLICE = 400; // elements whose looks are worked out at once
-
-/** Let the browser answer the reader before the next piece of work. */
-const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
-/** Let the renderer do its part of the work, which it does in the next frame. */
-const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 
 export class Drawing {
   /**
@@ -39,7 +34,7 @@ export class Drawing {
     drawing.data = new Map(elements.map(({ data }) => [data.id, JSON.stringify(data)]));
     drawing.#showFirst(elements);
     await pause();
-    for (const group of ["nodes", "edges"]) await drawing.#add(elements.filter((element) => element.group === group));
+    await addInSlices(drawing, cardsFirst(elements));
     drawing.#bendAll();
     drawing.#listen(signal);
     return drawing;
@@ -110,26 +105,20 @@ export class Drawing {
 
   /** The box around the cards and pills. */
   box() {
-    return boxAround(
-      this.cy.nodes().map((/** @type {Collection} */ node) => ({ ...node.position(), ...sizeOf(node.data()) })),
-    );
+    const placeOf = (/** @type {Collection} */ node) => ({ data: node.data(), position: node.position() });
+    return boxOf(this.cy.nodes().map(placeOf));
   }
 
-  /** @param {import("./cytoscape.js").Element[]} elements those of the first picture, not yet added */
+  /** @param {Element[]} elements those of the first picture, not yet added */
   #showFirst(elements) {
-    const cards = elements.filter(({ group }) => group === "nodes");
-    const box = boxAround(cards.map(({ data, position }) => ({ x: 0, y: 0, ...position, ...sizeOf(data) })));
-    const base = cards.find(({ data }) => data.id === this.graph.base)?.position ?? { x: 0, y: 0 };
-    this.cy.viewport(firstView(box, base, this.size()));
+    const base = elements.find(({ data }) => data.id === this.graph.base)?.position ?? { x: 0, y: 0 };
+    this.cy.viewport(firstView(boxOf(elements), base, this.size()));
   }
 
-  /** Add many elements without keeping the page from answering. @param {import("./cytoscape.js").Element[]} elements */
-  async #add(elements) {
-    for (let at = 0; at < elements.length; at += SLICE) {
-      this.cy.add(elements.slice(at, at + SLICE));
-      if (elements.length > SLICE) await nextFrame();
-      else await pause();
-    }
+  /** @param {Element[]} elements cards before their arrows */
+  add(elements) {
+    const added = this.cy.add(elements);
+    if (this.isFar) added.nodes().addClass("far");
   }
 
   /** @param {string} id @returns {Collection} */
@@ -186,16 +175,18 @@ export class Drawing {
    *
    * @param {Graph} graph @param {string} anchor
    */
-  update(graph, anchor) {
+  async update(graph, anchor) {
     const wasBig = this.isBig;
     this.stopGliding?.();
     this.graph = graph;
-    const isTurned = this.#turn();
+    const isNewStyle = this.#turn() || this.isBig !== wasBig;
     this.isGliding = true;
-    const moves = turnInto(this, this.wanted(), anchor);
-    if (this.isBig !== wasBig || isTurned) this.cy.style(styleSheet(this.painter, this.isBig));
+    // while there are few elements: each takes the new style up
+    if (isNewStyle && this.isBig) this.cy.style(styleSheet(this.painter, true));
+    const moves = await turnInto(this, this.wanted(), anchor);
+    if (isNewStyle && !this.isBig) this.cy.style(styleSheet(this.painter, false));
     this.#bendAll();
-    const isCalm = moves.length > MOST_GLIDING || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const isCalm = graph.nodes.length > MOST_GLIDING || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stopGliding = glide(this.cy, moves, isCalm ? 0 : 200, {
       frame: (edges) => {
         if (!this.isBig) bendSome(this.cy, edges);

@@ -3,6 +3,7 @@
 import { textWidth } from "../lib/measure.js";
 import { shortenMiddle } from "../lib/shorten.js";
 import { heightOf } from "./card-size.js";
+import { boxAround } from "./viewport.js";
 
 /** @typedef {import("./types.js").GraphNode} GraphNode */
 /** @typedef {import("./cards.js").CardPainter} CardPainter */
@@ -18,6 +19,10 @@ export function sizeOf(data) {
   if (data.shape === "more") return { width: data.width, height: 22 };
   return { width: data.shape === "cluster" ? 212 : 200, height: data.height };
 }
+
+/** The box around all that has a place. @param {{data: Record<string, any>, position?: {x: number, y: number}}[]} elements */
+export const boxOf = (elements) =>
+  boxAround(elements.flatMap(({ data, position }) => (position ? [{ ...position, ...sizeOf(data) }] : [])));
 
 /** @param {number} count */
 const short = (count) => (count < 10_000 ? String(count) : `${Math.floor(count / 1000)}k`);

@@ -88,7 +88,7 @@ export class Stage {
   /** @param {Graph} graph @param {string} anchor */
   async show(graph, anchor) {
     if (!this.drawing || !this.attention || !this.overlay) return;
-    this.drawing.update(graph, anchor);
+    await this.drawing.update(graph, anchor);
     this.attention.refresh();
     this.overlay.renew();
     this.tools?.equip(this.attention.hovered || this.attention.focused);

@@ -1,17 +1,19 @@
 // From one picture to the next: which elements go, stay and come, and from where to where the cards move.
 
+import { addInSlices, cardsFirst, SLICE } from "./slices.js";
+
 /** @typedef {import("./cytoscape.js").Collection} Collection */
 /** @typedef {import("./cytoscape.js").Element} Element */
 /** @typedef {{x: number, y: number}} Point */
 
 /**
  * Exchange the elements of the drawing for `wanted`. The card `anchor`, else the base, keeps its place on the screen;
- * new cards come out of it.
+ * new cards come out of it, or stand in their places at once when they are many.
  *
  * @param {import("./drawing.js").Drawing} drawing @param {Map<string, Element>} wanted @param {string} anchor
- * @returns {import("./glide.js").Move[]} the movement of every card to its place
+ * @returns {Promise<import("./glide.js").Move[]>} the movement of every card to its place
  */
-export function turnInto(drawing, wanted, anchor) {
+export async function turnInto(drawing, wanted, anchor) {
   const { cy, graph } = drawing;
   /** @type {Map<string, Point>} */
   const places = new Map(cy.nodes().map((/** @type {Collection} */ node) => [node.id(), { ...node.position() }]));
@@ -20,10 +22,15 @@ export function turnInto(drawing, wanted, anchor) {
   const from = places.get(fixed) ?? target;
   const shift = { x: target.x - from.x, y: target.y - from.y };
   const birth = places.get(anchor) ?? from;
-  cy.batch(() => exchange(drawing, wanted));
+  /** @type {Element[]} */
+  let missing = [];
+  cy.batch(() => {
+    missing = exchange(drawing, wanted);
+    if (missing.length <= SLICE) drawing.add(missing);
+  });
   cy.panBy({ x: -shift.x * cy.zoom(), y: -shift.y * cy.zoom() });
   const moves = [...wanted.values()]
-    .filter((element) => element.group === "nodes")
+    .filter((element) => element.group === "nodes" && (places.has(element.data.id) || missing.length <= SLICE))
     .map(({ data, position }) => {
       const start = places.get(data.id) ?? birth;
       return {
@@ -36,10 +43,15 @@ export function turnInto(drawing, wanted, anchor) {
   cy.batch(() => {
     for (const { node, from: start } of moves) node.position(start);
   });
+  if (missing.length > SLICE) await addInSlices(drawing, missing);
   return moves;
 }
 
-/** @param {import("./drawing.js").Drawing} drawing @param {Map<string, Element>} wanted */
+/**
+ * Take away what is gone and change what is different; return what is missing, cards first.
+ *
+ * @param {import("./drawing.js").Drawing} drawing @param {Map<string, Element>} wanted
+ */
 function exchange(drawing, wanted) {
   const { cy } = drawing;
   const data = new Map([...wanted].map(([id, element]) => [id, JSON.stringify(element.data)]));
@@ -51,8 +63,5 @@ function exchange(drawing, wanted) {
     else element.removeData().data(now.data);
   });
   drawing.data = data;
-  const missing = [...wanted.values()].filter((element) => drawing.node(element.data.id).empty());
-  cy.add(missing.filter((element) => element.group === "nodes"));
-  cy.add(missing.filter((element) => element.group === "edges"));
-  cy.nodes().toggleClass("far", drawing.isFar);
+  return cardsFirst([...wanted.values()].filter((element) => drawing.node(element.data.id).empty()));
 }

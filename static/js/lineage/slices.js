@@ -1,0 +1,24 @@
+// Adding many elements in slices, so that the page keeps answering.
+
+/** @typedef {import("./cytoscape.js").Element} Element */
+
+export const SLICE = 300; // elements whose looks are worked out at once
+
+/** Let the browser answer the reader before the next piece of work. */
+export const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** Let the renderer do its part of the work, which it does in the next frame. */
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+
+/** In the order in which they can be added: cards before their arrows. @param {Element[]} elements */
+export const cardsFirst = (elements) => [
+  ...elements.filter(({ group }) => group === "nodes"),
+  ...elements.filter(({ group }) => group === "edges"),
+];
+
+/** @param {import("./drawing.js").Drawing} drawing @param {Element[]} elements cards before their arrows */
+export async function addInSlices(drawing, elements) {
+  for (let at = 0; at < elements.length; at += SLICE) {
+    drawing.add(elements.slice(at, at + SLICE));
+    await (elements.length > SLICE ? nextFrame() : pause());
+  }
+}
