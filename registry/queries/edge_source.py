@@ -1,7 +1,7 @@
 """The stored edges as the walk reads them: batched, the viewer's rights by group."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django.db import connection
@@ -127,20 +127,25 @@ class DatabaseEdgeSource:
         runs = [ref.id for ref in nodes if ref.kind is Kind.RUN]
         if artifacts:
             rows = Artifact.objects.recorded().filter(pk__in=artifacts)
-            names = ("collection__project_id", "collection__type_name", "collection__name")
-            groups |= self._open_groups(Kind.ARTIFACT, list(rows.values_list("pk", "collection_id", *names)))
+            names = ("pk", "collection_id", "collection__type_name", "collection__name")
+            groups |= self._open_groups(Kind.ARTIFACT, rows.values_list(*names, *_rights("collection__project")))
             closed = [number for number in artifacts if NodeRef(Kind.ARTIFACT, number) not in groups]
             linked = Artifact.objects.recorded().filter(pk__in=closed).visible_to(self.viewer) if closed else []
             groups |= {NodeRef(Kind.ARTIFACT, version.pk): version.collection_id for version in linked}
         if runs:
-            jobs = Run.objects.filter(pk__in=runs).values_list("pk", "group_id", "group__project_id", "group__job_type")
-            groups |= self._open_groups(Kind.RUN, [(*row, row[3]) for row in jobs])
+            names = ("pk", "group_id", "group__job_type", "group__job_type")
+            jobs = Run.objects.filter(pk__in=runs).values_list(*names, *_rights("group__project"))
+            groups |= self._open_groups(Kind.RUN, jobs)
         return groups
 
-    def _open_groups(self, kind: Kind, rows: Collection[tuple[int, int, int, str, str]]) -> dict[NodeRef, int]:
-        """Of (node, group, project, type, name) those in projects that the viewer may see."""
-        self._remember(kind, {row[1:] for row in rows})
-        return {NodeRef(kind, row[0]): row[1] for row in rows if self._projects[row[2]]}
+    def _open_groups(self, kind: Kind, rows: Iterable[tuple[Any, ...]]) -> dict[NodeRef, int]:
+        """Of (node, group, type, name, rights of the project) those in projects that the viewer may see."""
+        found = {}
+        for node, group, type_name, name, *rights in rows:
+            if self._is_visible(*rights):
+                found[NodeRef(kind, node)] = group
+            self._remember(kind, [(group, rights[0], type_name, name)])
+        return found
 
     def _rows(self, sql: str, *parameters: list[int] | str | int) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
@@ -170,9 +175,20 @@ class DatabaseEdgeSource:
         if self.viewer.is_all_seeing:
             self._projects |= dict.fromkeys(missing, True)
         elif missing:
-            rows = Project.objects.filter(pk__in=missing)
-            fields = ("pk", "visibility", "entity_id", "entity__kind", "entity__organization_id")
-            for pk, visibility, entity_id, kind, organization in rows.values_list(*fields):
-                entity = Entity(pk=entity_id, kind=kind, organization_id=organization)
-                project = Project(pk=pk, visibility=visibility, entity=entity)
-                self._projects[pk] = policies.can_view_project(self.viewer, project)
+            for rights in Project.objects.filter(pk__in=missing).values_list(*_rights()):
+                self._is_visible(*rights)
+
+    def _is_visible(self, project: int, visibility: str, entity: int, kind: str, organization: int | None) -> bool:
+        """Whether the viewer may see a project, remembered."""
+        if project not in self._projects:
+            owner = Entity(pk=entity, kind=kind, organization_id=organization)
+            row = Project(pk=project, visibility=visibility, entity=owner)
+            self._projects[project] = policies.can_view_project(self.viewer, row)
+        return self._projects[project]
+
+
+def _rights(prefix: str = "") -> tuple[str, ...]:
+    """The columns of a project that decide who may see it, reached by `prefix`."""
+    project = f"{prefix}__" if prefix else ""
+    columns = ("visibility", "entity_id", "entity__kind", "entity__organization_id")
+    return (f"{project}pk", *(f"{project}{column}" for column in columns))
