@@ -1,9 +1,10 @@
 """What the canvas paints: kinds told by shape, badges, states, pills, headers; what is lit and what is dimmed."""
 
+import itertools
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.lineage_page import LineagePage, differing_pixels
 
@@ -218,7 +219,7 @@ def test_a_header_stands_over_each_level_and_goes_with_it(page: Page, lineage: L
     assert {parts[0]: parts[1] for parts in said if len(parts) > 1}["2 down"] == "16 artifacts"
 
     def beside() -> float:
-        mark = page.locator(".ruler .is-base").bounding_box()
+        mark = page.locator(".ruler > .is-base").bounding_box()
         assert mark is not None
         place = lineage.place(BASE)
         return place["x"] - place["width"] / 2 - mark["x"]
@@ -233,3 +234,35 @@ def test_a_header_stands_over_each_level_and_goes_with_it(page: Page, lineage: L
     page.mouse.up()
     page.wait_for_timeout(100)
     assert abs(beside()) < 3
+
+
+def test_headings_do_not_stand_on_one_another(page: Page, lineage: LineagePage) -> None:
+    def one_column(route: Route) -> None:
+        """Let two levels stand in the column of the base, as they do when a cycle leads back to it."""
+        response = route.fetch()
+        body = re.sub(r'("label": "[12] down", "text": "[^"]*", "x": )[\d.]+', r"\g<1>0", response.text())
+        route.fulfill(response=response, body=body)
+
+    def visible() -> list[Any]:
+        return [one.bounding_box() for one in page.locator(".ruler > span").all() if one.is_visible()]
+
+    page.route("**/lineage", one_column)
+    lineage.open()
+    shared = page.locator(".ruler > .is-base")
+    assert shared.locator("b").all_inner_texts() == ["Base", "1 down", "2 down"]
+    page.unroute("**/lineage")
+    for query in ("", "?orientation=down"):
+        lineage.open(query)
+        counts = []
+        for _ in range(6):
+            boxes = visible()
+            counts.append(len(boxes))
+            for one, other in itertools.combinations(boxes, 2):
+                apart_x = one["x"] >= other["x"] + other["width"] or other["x"] >= one["x"] + one["width"]
+                apart_y = one["y"] >= other["y"] + other["height"] - 9 or other["y"] >= one["y"] + one["height"] - 9
+                assert apart_x or apart_y
+            for _ in range(3):
+                page.get_by_role("button", name="Zoom out").click()
+            page.wait_for_timeout(60)
+        assert counts[-1] < counts[0] == page.locator(".ruler > span").count()
+        expect(page.locator(".ruler > .is-base")).to_be_visible()

@@ -5,6 +5,8 @@
 const HALF_CARD = 100;
 const HALF_LINE = 13;
 const TIGHT = 125; // pixels between two columns below which the ruler drops the counts
+const SHORTEST = 56; // and below which a heading would stand on the next
+const LINE = 18; // the same from top to bottom
 const TOOLBAR_GAP = 6;
 
 export class Overlay {
@@ -23,19 +25,24 @@ export class Overlay {
 
   /** Build the ruler anew from the picture. */
   renew() {
-    this.marks = this.drawing.graph.levels.map((level) => {
-      const mark = document.createElement("span");
+    /** @type {Map<number, HTMLElement>} levels that stand in one column share a heading */
+    const marks = new Map();
+    for (const level of this.drawing.graph.levels) {
+      const mark = marks.get(level.x) ?? document.createElement("span");
+      marks.set(level.x, mark);
       const label = document.createElement("b");
       label.textContent = level.label;
       mark.append(label);
-      if (level.level === 0) mark.classList.add("is-base");
-      else {
+      if (level.level === 0) {
+        label.className = "is-base";
+        mark.classList.add("is-base");
+      } else {
         const text = document.createElement("em");
         text.textContent = level.text;
         mark.append(text);
       }
-      return { mark, x: level.x };
-    });
+    }
+    this.marks = [...marks].map(([x, mark]) => ({ mark, x }));
     this.ruler.replaceChildren(...this.marks.map(({ mark }) => mark));
     this.schedule();
   }
@@ -64,11 +71,24 @@ export class Overlay {
         : `translateX(${Math.round((x - HALF_CARD) * zoom + pan.x)}px)`;
     }
     this.ruler.classList.toggle("is-tight", isDown || this.#isTight(zoom));
+    this.#thin(zoom, isDown ? LINE : SHORTEST);
     const grid = Math.round(24 * Math.max(0.75, zoom));
     this.root.style.backgroundSize = `${grid}px ${grid}px`;
     this.root.style.backgroundPosition = `${pan.x}px ${pan.y}px`;
     this.figure.textContent = `${Math.round(zoom * 100)} %`;
     this.#placeTools(zoom);
+  }
+
+  /** Hide headings that would stand on one another; the base's comes first. @param {number} zoom @param {number} room */
+  #thin(zoom, room) {
+    /** @type {number[]} */
+    const kept = [];
+    const isBase = (/** @type {HTMLElement} */ mark) => Number(mark.classList.contains("is-base"));
+    for (const { mark, x } of this.marks?.toSorted((a, b) => isBase(b.mark) - isBase(a.mark)) ?? []) {
+      const isFree = kept.every((other) => Math.abs(other - x) * zoom >= room);
+      mark.style.visibility = isFree ? "" : "hidden";
+      if (isFree) kept.push(x);
+    }
   }
 
   /** @param {number} zoom */
