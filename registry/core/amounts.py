@@ -6,6 +6,15 @@ _UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
+class AtLeast(int):
+    """A number that was counted no further; `count_text` writes it with a plus."""
+
+
+def count_text(number: int) -> str:
+    """Write 12000 as "12,000", and as "12,000+" when there may be more."""
+    return f"{number:,}{'+' if isinstance(number, AtLeast) else ''}"
+
+
 def size_text(size_bytes: int) -> str:
     """Write 1420000000 as "1.42 GB": decimal units, three significant digits."""
     amount = float(size_bytes)

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
 from registry import policies
 from registry.core import names
+from registry.core.amounts import AtLeast
 from registry.core.errors import NotFound
 from registry.core.viewer import Role, Viewer
 from registry.models import ArtifactCollection, Entity, Project, Run
+
+# every page shows these counts, so they cost the same whatever the project holds
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def visible_registries(viewer: Viewer) -> QuerySet[Any]:
 
 
 def counted(projects: QuerySet[Any]) -> QuerySet[Any]:
-    """Load the entity, and add `run_count` and `collection_count`."""
+    """Load the entity, and add `run_count` and `collection_count`, to be read through `counted_number`."""
     rows: QuerySet[Any] = projects.select_related("entity").annotate(
         run_count=_count(Run.objects.present().filter(project=OuterRef("pk"))),
         collection_count=_count(ArtifactCollection.objects.present().filter(project=OuterRef("pk"))),
@@ -94,9 +97,19 @@ def counted(projects: QuerySet[Any]) -> QuerySet[Any]:
     return rows
 
 
-def _count(rows: QuerySet[Run] | QuerySet[ArtifactCollection]) -> Coalesce:
-    grouped = rows.order_by().values("project").annotate(number=Count("pk"))
-    return Coalesce(Subquery(grouped.values("number"), output_field=IntegerField()), 0)
+class _Counted(Subquery):
+    """How many rows a query has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+
+
+def _count(rows: QuerySet[Run] | QuerySet[ArtifactCollection]) -> _Counted:
+    return _Counted(rows.order_by().values("pk")[: MOST_COUNTED + 1], output_field=IntegerField())
+
+
+def counted_number(number: int) -> int:
+    """Return a count of `counted`, which goes no further than 10,000."""
+    return number if number <= MOST_COUNTED else AtLeast(MOST_COUNTED)
 
 
 def _frame(viewer: Viewer, project: Any) -> ProjectFrame:
@@ -105,7 +118,7 @@ def _frame(viewer: Viewer, project: Any) -> ProjectFrame:
         description=project.description,
         visibility=project.visibility,
         accepted_types=tuple(project.accepted_types or ()),
-        run_count=project.run_count,
-        collection_count=project.collection_count,
+        run_count=counted_number(project.run_count),
+        collection_count=counted_number(project.collection_count),
         role=policies.project_role(viewer, project),
     )

@@ -12,7 +12,7 @@ from registry.core.viewer import Role, Viewer
 from registry.models import Alias, ArtifactCollection, CollectionMembership, CollectionTag, Entity, Project, Run
 from registry.queries.accounts import find_entity
 from registry.queries.paging import Order, Page, paginate
-from registry.queries.places import Place, ProjectFrame, counted, get_project, place_of
+from registry.queries.places import Place, ProjectFrame, counted, counted_number, get_project, place_of
 from registry.queries.trees import Tree, open_tree, with_version_count
 from registry.queries.versions import LATEST
 
@@ -102,8 +102,8 @@ def _project_row(project: Project) -> ProjectRow:
         place=place_of(project),
         description=project.description,
         visibility=project.visibility,
-        run_count=project.run_count,  # type: ignore[attr-defined]
-        collection_count=project.collection_count,  # type: ignore[attr-defined]
+        run_count=counted_number(project.run_count),  # type: ignore[attr-defined]
+        collection_count=counted_number(project.collection_count),  # type: ignore[attr-defined]
         active_at=project.active_at,  # type: ignore[attr-defined]
     )
 

@@ -19,6 +19,7 @@ from registry.queries.places import (
     Place,
     ProjectFrame,
     counted,
+    counted_number,
     get_project,
     get_registry,
     place_of,
@@ -148,7 +149,7 @@ def get_registry_home(*, viewer: Viewer, q: str = "") -> RegistryHome:
                 description=registry.description,
                 visibility=registry.visibility,
                 accepted_types=tuple(registry.accepted_types or ()),
-                collection_count=registry.collection_count,
+                collection_count=counted_number(registry.collection_count),
                 version_count=registry.version_count,
             )
             for registry in shown

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from registry.core.amounts import duration_text, moment_text, size_text
+from registry.core.amounts import count_text, duration_text, moment_text, size_text
 
 register = template.Library()
 
@@ -33,7 +33,7 @@ def size_change(difference_bytes: int) -> str:
 
 @register.filter
 def count(number: int) -> str:
-    return f"{number:,}"
+    return count_text(number)
 
 
 @register.filter
