@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import textwrap
 from collections.abc import Callable, Iterator
@@ -122,9 +123,7 @@ class Desk:
         self, source: str, *, code: int | None = 0, api_key: str | None = None, retries: bool = False, **variables: str
     ) -> Outcome:
         """Run Python code that uses wandb; fails unless it ends with `code`, and when anything had to be repeated."""
-        return self.run(
-            "-c", textwrap.dedent(source), code=code, retries=retries, variables=self._variables(api_key) | variables
-        )
+        return self.run(self._saved(source), code=code, retries=retries, variables=self._variables(api_key) | variables)
 
     def command(self, *words: str, code: int | None = 0, signed_in: bool = True) -> Outcome:
         """Run `wandb` on the command line; not signed in, it knows neither the site nor a key but by what it saved."""
@@ -136,13 +135,24 @@ class Desk:
     def start(self, source: str) -> subprocess.Popen[str]:
         """Start Python code that uses wandb, and do not wait for it."""
         return subprocess.Popen(
-            [self.sdk.python, "-c", textwrap.dedent(source)],
+            [self.sdk.python, self._saved(source)],
             cwd=self.directory,
             env=self._variables(None),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            start_new_session=True,
         )
+
+    def kill(self, process: subprocess.Popen[str]) -> None:
+        """End a started script and the SDK's own process without a word."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=60)
+
+    def _saved(self, source: str) -> str:
+        path = self.directory / "script.py"
+        path.write_text(textwrap.dedent(source), encoding="utf-8")
+        return str(path)
 
     def _variables(self, api_key: str | None) -> dict[str, str]:
         return environment(self.site, self.home, api_key)

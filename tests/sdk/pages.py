@@ -53,6 +53,10 @@ class Pages:
         """Return the text of a page without its frame."""
         return " ".join(text(one) for one in self.read(address, **query).iter("main"))
 
+    def links(self, address: str, **query: str) -> list[str]:
+        """Return where the links of a page lead."""
+        return [str(one.get("href")) for one in self.read(address, **query).iter("a")]
+
     def lineage(self, address: str) -> "Graph":
         return Graph(self.read(f"{address}/lineage"))
 

@@ -84,3 +84,54 @@ print(wandb.Api().artifact("alice/editing/renamed:latest").version)
         "v1",
     ]
     assert outcome.refused() == [("POST /graphql DeleteArtifact", "409")]
+
+
+@pytest.mark.slow
+def test_what_is_many_is_paged_counted_and_filtered(script: Script, organization: str) -> None:
+    outcome = script(
+        PREPARE.replace("reading", "paging").replace("read-1", "page-1")
+        + """
+import itertools
+with wandb.init(project="paging", id="page-2") as run:
+    for name, kind in (("alpha", "dataset"), ("beta", "dataset"), ("net", "model")):
+        artifact = wandb.Artifact(name, kind)
+        with artifact.new_file("n.txt") as file: file.write(name)
+        run.log_artifact(artifact).wait()
+def names(found): return [one.name for one in found]
+api = wandb.Api(overrides={"entity": "alice", "project": "paging"})
+versions = api.artifacts("dataset", "series", per_page=1)
+first = names(itertools.islice(versions, 2))
+print(len(versions), first, names(api.artifacts("dataset", "series", per_page=1, start=versions.cursor)))
+print(versions[2].name, names(versions[0:2]), names(api.artifacts("dataset", "series", order="+created_at"))[0])
+print(names(api.artifact_types()), names(api.artifact_type("model").collections()))
+kind = api.artifact_type("dataset")
+print(len(kind.collections(per_page=1)), names(kind.collections(order="-name")))
+print(names(kind.collections(filters={"name": {"$regex": "^a"}})), kind.collection("beta").name)
+print(names(api.project("paging").collections(order="+name")))
+print(api.artifact_collection_exists("series", "dataset"), api.artifact_collection_exists("series", "model"))
+print(api.artifact_exists("series:latest", "dataset"), api.artifact_exists("nowhere/series:latest"))
+print(sorted(api.artifact_collection("dataset", "series").aliases), len(api.run("page-1").logged_artifacts(per_page=1)))
+print(names(api.run("page-2").logged_artifacts(per_page=1)), len(api.artifact("alpha:v0").files()))
+wandb.Api().create_project("made", "alice")
+print("made" in names(api.projects("alice", per_page=1)), api.project("paging", "alice").path)
+def users(found): return [one.username for one in found]
+print(api.viewer.username, api.default_entity, api.user("alice").name, users(api.users("alice")))
+print(api.user("nobody at all"), users(api.team("lineage").members))
+"""
+    )
+    assert outcome.refused() == []
+    assert outcome.printed == [
+        "3 ['series:v2', 'series:v1'] ['series:v0']",
+        "series:v0 ['series:v2', 'series:v1'] series:v0",
+        "['dataset', 'model'] ['net']",
+        "3 ['series', 'beta', 'alpha']",
+        "['alpha'] beta",
+        "['alpha', 'beta', 'net', 'series']",
+        "True False",
+        "True False",
+        "['latest'] 3",
+        "['alpha:v0', 'beta:v0', 'net:v0'] 1",
+        "True ['alice', 'paging']",
+        "alice alice Alice Adams ['alice']",
+        "None ['alice']",
+    ]
