@@ -114,6 +114,8 @@ def _changed(run: Run, project: Project, change: RunChange) -> Run:
         raise InvalidInput(f"The run {run.uid!r} was deleted; use another id.")
     if change.starts_a_process and change.state is None and run.state != Run.State.RUNNING:
         fields |= {"state": Run.State.RUNNING, "finished_at": None, "exit_code": None, "stop_requested": False}
+    if "config" in fields and run.branch_point is not None:
+        _keep_branch_point(run.config, fields["config"])
     fields["heartbeat_at"] = clock.now()
     if change.job_type is not None and run.group.job_type != change.job_type:
         fields["group"] = _group(project, change.job_type)
@@ -122,6 +124,14 @@ def _changed(run: Run, project: Project, change: RunChange) -> Run:
         setattr(run, name, value)
     run.save(update_fields=list(fields))
     return run
+
+
+def _keep_branch_point(old: dict[str, Any], new: dict[str, Any]) -> None:
+    """The SDK forgets the moment from which a run went on when the run is resumed."""
+    kept = new.setdefault("_wandb", {"value": {}})
+    values = kept.get("value") if isinstance(kept, dict) else None
+    if isinstance(values, dict):
+        values.setdefault("branch_point", old["_wandb"]["value"]["branch_point"])
 
 
 def _group(project: Project, job_type: str) -> RunGroup:

@@ -8,6 +8,7 @@ import pytest
 
 from registry.core import clock
 from registry.models import AuditEvent, Edge, Run, RunAlert, RunStreamLine
+from registry.models.runs import BranchPoint
 from tests.protocol.conftest import USE, Sdk
 from tests.protocol.sdk_operations import operations
 
@@ -131,6 +132,10 @@ def test_a_forked_run_begins_with_the_history_of_its_origin(sdk: Sdk) -> None:
     assert (first["inserted"], again["inserted"]) == (True, False)
     assert first["bucket"]["historyLineCount"] == 3
     assert (_steps("r1"), _steps("r2")) == ([0, 1, 2, 3], [0, 1, 2])
+    # resumed, it still says where it came from
+    sdk.start_run("r2", config='{"a": {"value": 1}, "_wandb": {"value": {"t": {}}}}')
+    resumed = Run.objects.get(uid="r2")
+    assert (resumed.branch_point, resumed.config["a"]) == (BranchPoint("r1", 2), {"value": 1})
     status, message = sdk.refusal(
         operations()["UpsertBucket"][-1], name="r3", project="zoo", entity="ml", config=_branch("rr", 2)
     )
