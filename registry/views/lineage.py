@@ -74,7 +74,7 @@ def _lineage(request: Request, tab: Tab) -> HttpResponse:
         return response
     if asked.is_custom:
         context |= custom_context(request, tab, asked, lineage)
-    return render(request, "registry/lineage_detail.html", {**context, **_selected(request, tab, asked)})
+    return render(request, "registry/lineage_detail.html", {**context, **_selected(request, tab, asked, lineage)})
 
 
 def _follow(request: Request, tab: Tab, asked: LineageRequest) -> tuple[LineageRequest, Lineage, str]:
@@ -114,19 +114,20 @@ def _shown(lineage: Lineage) -> str:
     return f"{lineage.visible:,} of {bound}{lineage.total:,} shown"
 
 
-def _selected(request: Request, tab: Tab, asked: LineageRequest) -> dict[str, Any]:
+def _selected(request: Request, tab: Tab, asked: LineageRequest, lineage: Lineage) -> dict[str, Any]:
     """The preview that the address asks for; without JavaScript it is how a preview opens."""
     key = asked.view.selected
     if not key or CLUSTER_KEY.fullmatch(key):
         return {}
     try:
-        return _preview_context(request, tab, asked, NodeRef.parse(key))
+        return _preview_context(request, tab, asked, NodeRef.parse(key), lineage)
     except NotFound:  # gone since the address was copied, or another person's: the graph is still worth showing
         return {}
 
 
-def _preview_context(request: Request, tab: Tab, asked: LineageRequest, node: NodeRef) -> dict[str, Any]:
-    lineage = get_lineage(viewer=request.viewer, base=tab.base, view=asked.view)
+def _preview_context(
+    request: Request, tab: Tab, asked: LineageRequest, node: NodeRef, lineage: Lineage
+) -> dict[str, Any]:
     drawn = next((found for found in lineage.nodes if found.key == node.key), None)
     return {
         "preview": get_preview(viewer=request.viewer, node=node),
@@ -147,7 +148,8 @@ def _preview(request: Request, tab: Tab) -> HttpResponse:
     if not wants_fragment(request):
         chosen = replace(asked, view=replace(asked.view, selected=node.key))
         return HttpResponseRedirect(tab.url + with_mark(address_query(request, chosen)))
-    context = {**tab.context(request, asked), **_preview_context(request, tab, asked, node)}
+    lineage = get_lineage(viewer=request.viewer, base=tab.base, view=asked.view)
+    context = {**tab.context(request, asked), **_preview_context(request, tab, asked, node, lineage)}
     return render(request, "registry/lineage_preview.html", context)
 
 
