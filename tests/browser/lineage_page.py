@@ -65,6 +65,13 @@ class LineagePage:
         place = self.place(name)
         self.page.mouse.move(place["x"], place["y"], steps=3)
 
+    def drag_card(self, name: str, right: float, down: float) -> None:
+        place = self.place(name)
+        self.page.mouse.move(place["x"], place["y"])
+        self.page.mouse.down()
+        self.page.mouse.move(place["x"] + right, place["y"] + down, steps=5)
+        self.page.mouse.up()
+
     def field(self, name: str) -> str:
         return self.page.locator(f'.panel [data-field="{name}"]').inner_text()
 

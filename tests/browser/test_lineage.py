@@ -76,10 +76,7 @@ def test_the_same_view_is_always_the_same_picture(page: Page, lineage: LineagePa
 def test_int_1_a_card_is_dragged_with_its_arrows(page: Page, lineage: LineagePage) -> None:
     lineage.open()
     before, other = lineage.place(SPLIT), lineage.place(BASE)
-    page.mouse.move(before["x"], before["y"])
-    page.mouse.down()
-    page.mouse.move(before["x"] + 40, before["y"] - 120, steps=5)
-    page.mouse.up()
+    lineage.drag_card(SPLIT, 40, -120)
     after = lineage.place(SPLIT)
     assert (round(after["x"] - before["x"]), round(after["y"] - before["y"])) == (40, -120)
     assert lineage.place(BASE) == other

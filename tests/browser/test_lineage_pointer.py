@@ -78,10 +78,7 @@ def test_int_1_pills_and_arrows_go_with_the_dragged_card(page: Page, lineage: Li
     pill = "key => window.lineagePlace(`more-up-${key}`)"
     before, key = lineage.place(SPLIT), lineage.key(SPLIT)
     beside = page.evaluate(pill, key)["x"] - before["x"]
-    page.mouse.move(before["x"], before["y"])
-    page.mouse.down()
-    page.mouse.move(before["x"] - 30, before["y"] - 150, steps=6)
-    page.mouse.up()
+    lineage.drag_card(SPLIT, -30, -150)
     after = lineage.place(SPLIT)
     moved = page.evaluate(pill, key)
     assert round(after["y"] - before["y"]) == -150

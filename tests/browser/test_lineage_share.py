@@ -155,11 +155,7 @@ def test_the_link_is_copied(page: Page, lineage: LineagePage) -> None:
 
 def test_cus_3_a_view_is_saved_with_its_places_shown_and_deleted(page: Page, lineage: LineagePage) -> None:
     lineage.open("?down=2")
-    place = lineage.place(SPLIT)
-    page.mouse.move(place["x"], place["y"])
-    page.mouse.down()
-    page.mouse.move(place["x"] + 20, place["y"] - 90, steps=5)
-    page.mouse.up()
+    lineage.drag_card(SPLIT, 20, -90)
     moved = lineage.place(SPLIT)
     page.get_by_label("Saved views").click()
     page.get_by_label("Name of the view").fill("Near")

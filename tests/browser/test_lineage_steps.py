@@ -7,14 +7,6 @@ from tests.browser.lineage_page import LineagePage
 BASE, SPLIT, CLUSTER = "split_zoo_dataset:v0", "ancient-forest-9", "24 train runs"
 
 
-def drag(page: Page, lineage: LineagePage, name: str, by: tuple[int, int]) -> None:
-    place = lineage.place(name)
-    page.mouse.move(place["x"], place["y"])
-    page.mouse.down()
-    page.mouse.move(place["x"] + by[0], place["y"] + by[1], steps=5)
-    page.mouse.up()
-
-
 def settled(lineage: LineagePage, name: str) -> tuple[int, int]:
     """Where a card stands beside the base, once nothing glides any more."""
     lineage.ready()
@@ -53,7 +45,7 @@ def test_int_5_undo_then_redo_by_key_and_by_button(page: Page, lineage: LineageP
 def test_int_1_a_dragged_card_stays_through_reload_and_undo(page: Page, lineage: LineagePage) -> None:
     lineage.open()
     home = settled(lineage, SPLIT)
-    drag(page, lineage, SPLIT, (30, -110))
+    lineage.drag_card(SPLIT, 30, -110)
     moved = settled(lineage, SPLIT)
     assert moved == (home[0] + 30, home[1] - 110)
     page.reload()

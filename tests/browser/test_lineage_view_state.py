@@ -34,14 +34,6 @@ def is_same(one: Snapshot, other: Snapshot) -> bool:
     return one[0] == other[0] and one[1] == {name: pytest.approx(at, abs=1.5) for name, at in other[1].items()}
 
 
-def drag(lineage: LineagePage, name: str) -> None:
-    place = lineage.place(name)
-    lineage.page.mouse.move(place["x"], place["y"])
-    lineage.page.mouse.down()
-    lineage.page.mouse.move(place["x"] + 60, place["y"] + 90, steps=5)
-    lineage.page.mouse.up()
-
-
 def test_int_5_every_action_is_undone_and_redone(page: Page, lineage: LineagePage) -> None:
     page.emulate_media(reduced_motion="reduce")
     lineage.open("?custom=1")
@@ -76,7 +68,7 @@ def test_int_5_every_action_is_undone_and_redone(page: Page, lineage: LineagePag
         ("orientation", lambda: custom.get_by_label("Orientation").select_option("down")),
         ("colour", lambda: custom.get_by_label("Colour by").select_option("job")),
         ("reset", lambda: custom.get_by_role("link", name="Reset").click()),
-        ("drag", lambda: drag(lineage, SPLIT)),
+        ("drag", lambda: lineage.drag_card(SPLIT, 60, 90)),
         ("rearrange", lambda: page.get_by_role("button", name="Rearrange").click()),
     ]
     seen = [snapshot(lineage)]
