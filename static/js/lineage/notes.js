@@ -16,6 +16,10 @@ export function showNotes(element, view, graph) {
     "has-bridges",
     graph.edges.some((edge) => edge.via),
   );
+  element.classList.toggle(
+    "has-locked",
+    graph.nodes.some((node) => node.kind === "locked"),
+  );
 }
 
 /** @param {HTMLElement} element @param {Graph} graph */
