@@ -13,17 +13,23 @@ from registry.lineage.view import Colour
 
 PALETTE: Final = 8
 OTHERS: Final = "other"
+# green, blue, red, amber, violet and grey of the palette: nobody reads a red tick as a success
+STATES: Final = {"finished": 3, "running": 1, "failed": 2, "crashed": 4, "killed": 5, "deleted": 8}
 
 
 def with_colours(
     nodes: Sequence[LineageNode], colour: Colour
 ) -> tuple[tuple[LineageNode, ...], tuple[LegendEntry, ...]]:
-    """Give the nodes their colours, by name in the order of the alphabet; the rarest beyond seven share the eighth."""
+    """Give the nodes their colours: states those that they have everywhere, types by name in the order of the alphabet,
+    of which the rarest beyond seven share the eighth.
+    """
     values = [_value(node, colour) for node in nodes]
     counts = Counter(value for value in values if value)
     ranked = sorted(counts, key=lambda value: (-counts[value], value))
     own = ranked if len(ranked) <= PALETTE else ranked[: PALETTE - 1]
     numbers = {value: number for number, value in enumerate(sorted(own), start=1)}
+    if colour is Colour.STATE:
+        numbers = {value: STATES.get(value, PALETTE) for value in sorted(own)}
     legend = [LegendEntry(number, value, counts[value]) for value, number in numbers.items()]
     if shared := ranked[len(own) :]:
         legend.append(LegendEntry(PALETTE, OTHERS, sum(counts[value] for value in shared)))

@@ -86,8 +86,8 @@ def test_gra_8_the_badges_reach_the_browser(as_alice: Viewer, base: Artifact, zo
     payload = cytoscape_payload(lineage)
     found = {node["name"]: node for node in payload["nodes"]}
     assert found["train"]["stale"] == [["latest", "zoo:v0", "zoo:v1"]]
-    assert found["train"]["colour"] == 1
-    assert payload["legend"] == [[1, "finished", 1]]
+    assert found["train"]["colour"] == 3
+    assert payload["legend"] == [[3, "finished", 1]]
     assert found["net:v0"]["registry"][0].endswith(" / champion v4")
     assert found["zoo:v0"]["state"] == "deleted"
     assert found["zoo:v0"]["deleted"]

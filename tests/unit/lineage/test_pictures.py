@@ -18,7 +18,7 @@ from registry.lineage.export.cards import size_of
 from registry.lineage.export.svg import as_svg
 from registry.lineage.export.themes import LIGHT
 from registry.lineage.far_base import with_base
-from registry.lineage.graph import Direction
+from registry.lineage.graph import Direction, Side
 from registry.lineage.hiding import only_through
 from registry.lineage.labels import level_headers
 from registry.lineage.options import Facets
@@ -230,3 +230,17 @@ def test_colours_follow_the_names_and_rare_ones_share_the_last() -> None:
     plain = picture_of(source, "a1", ViewState())
     assert plain.legend == ()
     assert all(node == replace(node, colour=0) for node in plain.nodes)
+
+
+def test_states_have_the_colours_that_they_have_everywhere() -> None:
+    """Custom view: "colour by" state: finished is green whatever else is drawn, failed red."""
+    run = LineageNode(key="run-1", kind="run", level=0, side=Side.BASE, type="train", name="r")
+    every = ["running", "finished", "failed", "crashed", "killed", "deleted"]
+    for states in (every, ["finished"], ["failed", "finished"]):
+        nodes = [replace(run, key=f"run-{number}", state=state) for number, state in enumerate(states, start=1)]
+        painted, legend = with_colours(nodes, Colour.STATE)
+        assert {node.state: node.colour for node in painted} == {entry.value: entry.colour for entry in legend}
+        assert len({entry.colour for entry in legend}) == len(states)
+        told = {entry.value: LIGHT.palette[entry.colour - 1] for entry in legend}
+        assert told["finished"] == LIGHT.run[0]
+        assert told.get("failed", LIGHT.danger) == LIGHT.danger
