@@ -153,64 +153,40 @@ def test_custom_by_keyboard_alone(page: Page, lineage: LineagePage) -> None:
     expect(page.get_by_role("button", name="Custom", exact=True)).to_be_focused()
 
 
+# each control of the panel, the keys that change it, and what the address says then
+BY_KEY = [
+    ('input[name="type"][value="dataset"]', ["Space"], "type=dataset"),
+    ('input[name="job"][value="split"]', ["Space"], "job=split"),
+    ('[aria-label="Fewer upstream hops"]', ["Enter"], "up=[0-4]"),
+    ("#hops-down", ["3", "Enter"], "down=3"),
+    ('input[name="extended"]', ["Space"], "extended=1"),
+    ('input[name="generated"]', ["Space"], "generated=1"),
+    ('input[name="expand"]', ["Space"], "expand=1"),
+    ('select[name="orientation"]', ["ArrowDown"], "orientation=down"),
+    ('select[name="colour"]', ["j"], "colour=job"),
+    ('input[name="rows"][value="size"]', ["Space"], "rows=size"),
+]
+
+
 def test_custom_every_row_by_keyboard_alone(page: Page, lineage: LineagePage) -> None:
     lineage.open("?custom=1")
     panel = page.locator(".pop-custom")
     panel.get_by_role("link", name="Reset").focus()
-
-    def reach(selector: str) -> None:
+    for selector, keys, parameter in BY_KEY:
         for _ in range(60):
             page.keyboard.press("Tab")
             if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-                return
-        raise AssertionError(f"{selector} is not reached by Tab")
-
-    def applied(parameter: str) -> None:
-        """The address has it, the control in use keeps the focus, and the panel shows the new view."""
+                break
+        expect(panel.locator(selector)).to_be_focused()
+        for key in keys:
+            page.keyboard.press(key)
         expect(page).to_have_url(re.compile(rf"[?&]{parameter}(&|$)"))
         lineage.ready()
-        expect(panel.locator("[data-shown-here]")).to_have_text(str(page.locator(".legend .shown").inner_text()))
+        # the panel shows the new view, and the control in use keeps the focus
+        expect(panel.locator("[data-shown-here]")).to_have_text(page.locator(".legend .shown").inner_text())
         expect(panel.locator(":focus")).to_have_count(1)
-
-    reach('input[name="type"][value="dataset"]')
-    page.keyboard.press("Space")
-    applied("type=dataset")
-    reach('input[name="job"][value="split"]')
-    page.keyboard.press("Space")
-    applied("job=split")
-    reach('[aria-label="Fewer upstream hops"]')
-    page.keyboard.press("Enter")
-    applied("up=[0-4]")
-    reach("#hops-down")
-    page.keyboard.type("3")
-    page.keyboard.press("Enter")
-    applied("down=3")
-    for name in ("extended", "generated", "expand"):
-        reach(f'input[name="{name}"]')
-        page.keyboard.press("Space")
-        applied(f"{name}=1")
-    reach('select[name="orientation"]')
-    page.keyboard.press("ArrowDown")
-    applied("orientation=down")
-    reach('select[name="colour"]')
-    page.keyboard.press("j")
-    applied("colour=job")
-    reach('input[name="rows"][value="size"]')
-    page.keyboard.press("Space")
-    applied("rows=size")
-    keys = page.locator(".graph-bar [data-chip]").evaluate_all("all => all.map(one => one.dataset.chip)")
-    assert set(keys) >= {
-        "type",
-        "job",
-        "up",
-        "down",
-        "extended",
-        "generated",
-        "expand",
-        "orientation",
-        "colour",
-        "rows",
-    }
+    chips = page.locator(".graph-bar [data-chip]").evaluate_all("all => all.map(one => one.dataset.chip)")
+    assert set(chips) >= {parameter.partition("=")[0] for _, _, parameter in BY_KEY}
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
 
