@@ -68,7 +68,9 @@ export class Minimap {
     const t = painter.tokens;
     context.clearRect(0, 0, WIDTH, HEIGHT);
     for (const node of graph.nodes) {
-      const { x, y } = this.drawing.node(node.id).position();
+      const card = this.drawing.node(node.id);
+      if (card.empty()) continue; // it comes with the next slice
+      const { x, y } = card.position();
       context.fillStyle = t[tokenOf(node)];
       const [width, height] = [Math.max(4, 200 * scale), Math.max(3, heightOf(node) * scale)];
       context.fillRect(x * scale + left - width / 2, y * scale + top - height / 2, width, height);
