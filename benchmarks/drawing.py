@@ -1,11 +1,13 @@
 """Draws graphs of 100 to 10,000 nodes in Chromium, clustered and expanded, and says how long it took.
 
 .venv/bin/python -m benchmarks.drawing [--sizes 100 1000] [--out build/bench/drawing.json]
+
+Beside every page, in turn with it, the plainest page draws the whole graph with the same renderer: times are told as
+shares of its time too, which hold on a busy machine. Tasks and frames are counted in time of the processor.
 """
 
 import argparse
 import json
-import random
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -13,61 +15,45 @@ from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
+from benchmarks.bare import open_bare, serve_bare
+from benchmarks.pipelines import graph_of
 from tests.server import LiveServer, start_server
 
-SIZES = (100, 500, 1000, 2000, 5000, 10_000)
+SIZES = (100, 150, 500, 1000, 2000, 5000, 10_000)
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-LONGEST_TASK = 200  # ms, of the clustered view
-SLOWEST_PAN = 55  # frames a second, of the clustered view
-STAGES = 6
-MOST_EXPANDED = 2000
-
-WATCH_TASKS = """
-    window.longest = 0;
-    new PerformanceObserver(list => {
-        for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
-    }).observe({type: "longtask", buffered: true});
-"""
-COUNT_FRAMES = """() => new Promise(resolve => {
-    let frames = 0;
-    const start = performance.now();
-    const count = now => {
-        frames += 1;
-        if (now - start < 1500) requestAnimationFrame(count);
-        else resolve(frames * 1000 / (now - start));
+LONGEST_TASK = 200  # ms
+LONGEST_FRAME = 1000 / 55  # ms of the main thread for a frame while the ground is dragged, at 150 cards
+MOST_KILOBYTES = 200
+# what 0.25 and 0.15 of the time of another viewer came to, as shares of the bare page in the same run
+MOST_OF_BARE = {"1000 clustered": 0.90, "2000 clustered": 0.54}
+LONGEST_PREVIEW, LONGEST_EXPANSION = 100, 150  # ms
+AT_150 = 160  # cards
+COUNT_FRAMES = """() => {
+    window.frameCount = 0;
+    const count = () => {
+        window.frameCount += 1;
+        requestAnimationFrame(count);
     };
     requestAnimationFrame(count);
+}"""
+PREVIEW = """() => new Promise(resolve => {
+    const start = performance.now();
+    const seen = new MutationObserver(() => requestAnimationFrame(() => resolve(performance.now() - start)));
+    seen.observe(document.querySelector(".panel"), {childList: true});
+    document.querySelector(".outline [data-action=preview]").click();
 })"""
-
-
-def graph_of(size: int, seed: int = 7) -> dict[str, Any]:
-    """A pipeline of `size` nodes: in every stage runs use one to three versions of the stage before and log one or two.
-
-    Everything descends from one dataset, so that the whole graph is its lineage; a fifth of the runs read one hub.
-    """
-    chance = random.Random(seed)
-    nodes = [{"id": "a0", "kind": "artifact", "name": "raw", "type": "dataset"}]
-    edges: list[dict[str, str]] = []
-    before = ["a0"]
-    runs = max(STAGES, size * 2 // 5)
-    for stage in range(STAGES):
-        made: list[str] = []
-        for number in range(runs // STAGES):
-            run = f"r{stage}-{number}"
-            nodes.append({"id": run, "kind": "run", "name": f"run-{stage}-{number}", "type": f"stage-{stage}"})
-            read = set(chance.sample(before, min(len(before), chance.randint(1, 3)))) | (
-                {before[0]} if number % 5 == 0 else set()
-            )
-            edges += [{"source": version, "target": run} for version in sorted(read)]
-            for output in range(chance.randint(1, 2)):
-                version = f"a{stage}-{number}-{output}"
-                name = f"product-{stage}-{number}-{output}"
-                nodes.append({"id": version, "kind": "artifact", "name": name, "type": f"product-{stage}"})
-                edges.append({"source": run, "target": version})
-                made.append(version)
-        before = made
-    return {"nodes": nodes, "edges": edges}
+EXPANSION = """() => new Promise(resolve => {
+    const start = performance.now();
+    const graph = document.querySelector("[data-lineage-state]");
+    const seen = new MutationObserver(() => {
+        if (graph.dataset.lineageState === "ready") resolve(performance.now() - start);
+    });
+    seen.observe(graph, {attributeFilter: ["data-lineage-state"]});
+    const clusters = [...document.querySelectorAll(".outline [data-kind=cluster]")];
+    clusters.sort((one, other) => one.dataset.count - other.dataset.count);
+    clusters[0].querySelector("[data-action=unfold]").click();
+})"""
 
 
 def load(server: LiveServer, size: int, folder: Path) -> str:
@@ -78,48 +64,89 @@ def load(server: LiveServer, size: int, folder: Path) -> str:
     return f"/{server.username}/drawing-{size}/artifacts/dataset/raw/v0/lineage"
 
 
-def opened(page: Page, session: CDPSession, address: str) -> dict[str, float]:
+def thread_time(session: CDPSession) -> float:
+    """Milliseconds that the page's main thread has worked."""
+    values = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    return float(values["TaskDuration"]) * 1000
+
+
+def longest_task(trace: bytes) -> float:
+    """The longest task of the busiest main thread, in milliseconds of the processor."""
+    events = json.loads(trace)["traceEvents"]
+    named = [event for event in events if event["name"] == "thread_name"]
+    mains = {(event["pid"], event["tid"]) for event in named if event["args"]["name"] == "CrRendererMain"}
+    threads: dict[tuple[int, int], list[float]] = {}
+    for event in events:
+        thread = (event["pid"], event["tid"])
+        if thread in mains and event["name"].endswith("RunTask"):
+            threads.setdefault(thread, []).append(event.get("tdur", 0) / 1000)
+    return max(max(threads.values(), key=sum))
+
+
+def opened(browser: Browser, page: Page, session: CDPSession, address: str) -> dict[str, float]:
     """Open the page with nothing cached; milliseconds until it is on screen, bytes, longest task."""
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
     page.goto(address, timeout=180_000)
     page.wait_for_selector("[data-lineage-state=ready]", state="attached", timeout=180_000)
     drawn = page.evaluate("performance.now()")
     page.wait_for_timeout(300)
-    longest, cards = page.evaluate("[window.longest, window.lineageReady]")
-    return {"drawn_ms": drawn, "longest_task_ms": longest, "kilobytes": sum(sizes) / 1000, "cards": cards}
+    trace = browser.stop_tracing()
+    cards = page.evaluate("window.lineageReady")
+    return {
+        "drawn_ms": drawn,
+        "longest_task_ms": longest_task(trace),
+        "kilobytes": sum(sizes) / 1000,
+        "cards": cards,
+    }
 
 
-def pan_rate(page: Page) -> float:
-    """Frames a second while the ground is dragged."""
+def frame_time(page: Page, session: CDPSession) -> float:
+    """Milliseconds of the main thread for a frame while the ground is dragged."""
     box = page.locator(".graph-cy").bounding_box()
     if box is None:
         return 0.0
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
     page.mouse.down()
-    page.evaluate(f"window.rate = ({COUNT_FRAMES})()")
+    page.evaluate(COUNT_FRAMES)
+    before = thread_time(session)
     for step in range(60):
         page.mouse.move(box["x"] + box["width"] / 2 + 4 * (step % 30), box["y"] + 60 + 2 * (step % 20))
-    rate: float = page.evaluate("window.rate")
+    frames: float = page.evaluate("window.frameCount")
+    worked = thread_time(session) - before
     page.mouse.up()
-    return rate
+    return worked / frames
 
 
-def measured(browser: Browser, server: LiveServer, state: Any, address: str, repeats: int) -> dict[str, float]:
-    rounds = []
-    for _ in range(repeats):
-        context = browser.new_context(
-            base_url=server.url, viewport={"width": 1440, "height": 900}, storage_state=state, bypass_csp=True
-        )
-        page = context.new_page()
-        page.add_init_script(WATCH_TASKS)
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
-        figures = opened(page, session, address)
-        figures["pan_fps"] = pan_rate(page)
-        rounds.append(figures)
-        context.close()
-    return {name: round(median(one[name] for one in rounds), 1) for name in rounds[0]}
+def changed(page: Page) -> dict[str, float]:
+    """Milliseconds until a preview is there, and until the smallest cluster is drawn in place."""
+    figures = {}
+    for _ in range(2):  # the first one brings what is not there yet
+        figures["preview_ms"] = page.evaluate(PREVIEW)
+    if page.locator(".outline [data-kind=cluster]").count():
+        figures["expansion_ms"] = page.evaluate(EXPANSION)
+    return figures
+
+
+def measured(browser: Browser, server: LiveServer, state: Any, address: str, size: int) -> dict[str, float]:
+    context = browser.new_context(
+        base_url=server.url, viewport={"width": 1440, "height": 900}, storage_state=state, bypass_csp=True
+    )
+    page = context.new_page()
+    serve_bare(page, graph_of(size))
+    bare = open_bare(page)
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    figures = opened(browser, page, session, address)
+    figures |= {"of_bare": figures["drawn_ms"] / bare, "frame_ms": frame_time(page, session), **changed(page)}
+    context.close()
+    return figures
+
+
+def medians(rounds: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(median(one[name] for one in rounds), 2) for name in rounds[0]}
 
 
 def signed_in(browser: Browser, server: LiveServer) -> Any:
@@ -145,26 +172,27 @@ def run(sizes: list[int], repeats: int) -> dict[str, Any]:
             state = signed_in(browser, server)
             for size in sizes:
                 address = load(server, size, folder)
-                views = {"clustered": ""} | ({"expanded": "?expand=1"} if size <= MOST_EXPANDED else {})
-                for view, query in views.items():
-                    figures = measured(browser, server, state, address + query, repeats)
-                    found[f"{size} {view}"] = figures
+                for view, query in {"clustered": "", "expanded": "?expand=1"}.items():
+                    rounds = [measured(browser, server, state, address + query, size) for _ in range(repeats)]
+                    figures = found[f"{size} {view}"] = medians(rounds)
                     print(f"{size:>6} {view:<10} " + "  ".join(f"{key} {value:,}" for key, value in figures.items()))
             browser.close()
     return found
 
 
 def missed(found: dict[str, Any]) -> list[str]:
-    """The targets that the clustered views miss."""
-    clustered = {name: figures for name, figures in found.items() if name.endswith("clustered")}
-    slow = [
-        f"{name}: a task of {one['longest_task_ms']} ms"
-        for name, one in clustered.items()
-        if one["longest_task_ms"] > LONGEST_TASK
-    ]
-    return slow + [
-        f"{name}: pans at {one['pan_fps']} fps" for name, one in clustered.items() if one["pan_fps"] < SLOWEST_PAN
-    ]
+    """The targets that are missed."""
+    misses = []
+    for name, one in found.items():
+        limits = {"longest_task_ms": LONGEST_TASK}
+        if name.endswith("clustered"):
+            limits |= {"kilobytes": MOST_KILOBYTES, "of_bare": MOST_OF_BARE.get(name, float("inf"))}
+        if one["cards"] <= AT_150:
+            limits |= {"frame_ms": LONGEST_FRAME, "preview_ms": LONGEST_PREVIEW, "expansion_ms": LONGEST_EXPANSION}
+        misses += [
+            f"{name}: {what} is {one[what]}, not {most:.4g}" for what, most in limits.items() if one.get(what, 0) > most
+        ]
+    return misses
 
 
 def main() -> None:
