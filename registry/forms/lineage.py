@@ -62,6 +62,7 @@ class MemberSearch:
     state: str = ""
     type_name: str = ""
     name: str = ""
+    counts_all: bool = False
 
 
 def parse_lineage(query: Mapping[str, list[str]]) -> LineageRequest:
@@ -89,7 +90,7 @@ def parse_node(query: Mapping[str, list[str]]) -> NodeRef:
 def parse_member_search(query: Mapping[str, list[str]]) -> MemberSearch:
     """Read the parameters of a cluster's member list. Raises `InvalidInput`, naming the parameter."""
     cluster, text, after = ((query.get(name) or [""])[-1] for name in ("cluster", "q", "after"))
-    narrowing = {name: (query.get(f"member-{name}") or [""])[-1] for name in ("sort", "state", "type", "name")}
+    narrowing = {name: (query.get(f"member-{name}") or [""])[-1] for name in ("sort", "state", "type", "name", "count")}
     if any(len(value) > LONGEST_SEARCH or "\0" in value for value in narrowing.values()):
         raise InvalidInput(f"member: expected up to {LONGEST_SEARCH} characters")
     if not CLUSTER_KEY.fullmatch(cluster):
@@ -106,6 +107,7 @@ def parse_member_search(query: Mapping[str, list[str]]) -> MemberSearch:
         state=narrowing["state"],
         type_name=narrowing["type"],
         name=narrowing["name"],
+        counts_all=narrowing["count"] == "all",
     )
 
 

@@ -11,13 +11,13 @@ from registry.lineage.clusters import Cluster
 from registry.lineage.filters import NO_JOB_TYPE
 from registry.lineage.graph import Kind, NodeRef
 from registry.lineage.labels import cluster_label
-from registry.lineage.picture import ClusterMember, MemberPage
+from registry.lineage.picture import ClusterMember, MemberFacet, MemberPage
 from registry.lineage.places import Walk
 from registry.lineage.view import ViewState
 from registry.queries.edge_source import walk_lineage
 from registry.queries.lineage_cards import Cards, get_cards
 from registry.queries.lineage_matching import candidates, matched_by, matches, newest_members
-from registry.queries.member_facets import MOST_COUNTED, Narrowing, member_facets
+from registry.queries.member_facets import MOST_COUNTED, Narrowing, is_counted_whole, member_facets
 from registry.queries.member_order import SORTS, Members, Row, cursor_length, sorted_rows
 
 MOST_MATCHED = 1000
@@ -52,6 +52,14 @@ class _Listing:
             rows = self.members if below is None else self.members.filter(pk__lt=below)
             ids = list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
         return ids
+
+    def facets(self, narrowing: Narrowing, *, counts_all: bool) -> tuple[tuple[MemberFacet, ...], int]:
+        """What the members can be narrowed to, and among how many of the newest that was counted; 0 when among all."""
+        if counts_all or is_counted_whole(self.known):
+            return member_facets(self.members, narrowing), 0
+        newest = self.newest(None, MOST_COUNTED)
+        among = self.members.model._default_manager.filter(pk__in=newest)
+        return member_facets(among, narrowing, is_lower_bound=True), len(newest)
 
     def page(self, sort: str, after: Sequence[CursorValue] | None, limit: int, apart: Sequence[NodeRef]) -> _Page:
         """One page of those that are asked for, without `apart`, which stand before the first."""
@@ -104,12 +112,13 @@ def list_cluster_members(
     state: str = "",
     type_name: str = "",
     name: str = "",
+    counts_all: bool = False,
 ) -> MemberPage:
     """Return a page of the members of a cluster of `view`: those extracted first, then the others as sorted.
 
     `search` is looked for as in `matches`; `state`, `type_name` and `name` narrow the list to one value of a facet.
-    The facets come with the first page. Raises `NotFound` when the view has no such cluster, `InvalidInput` for a
-    cursor of another listing or an unknown sort.
+    The facets come with the first page; with `counts_all` they are of all members, however many there are. Raises
+    `NotFound` when the view has no such cluster, `InvalidInput` for a cursor of another listing or an unknown sort.
     """
     term = clean_text("search", search.strip(), LONGEST_SEARCH)
     narrowing = Narrowing(*(clean_text("facet", value, LONGEST_SEARCH) for value in (state, type_name, name)))
@@ -124,8 +133,7 @@ def list_cluster_members(
     first = [] if place is not None else _matching_first(listing.matching, extracted)
     refs = [*first, *(NodeRef(kind, number) for number in page.ids)]
     cards = get_cards(viewer=viewer, drawn=refs, clustered=())
-    newest = listing.newest(None, MOST_COUNTED + 1) if place is None else ()
-    facets, looked_at = member_facets(known, newest, narrowing) if newest else ((), 0)
+    facets, looked_at = listing.facets(narrowing, counts_all=counts_all) if place is None else ((), 0)
     return MemberPage(
         cluster=cluster,
         label=cluster_label(known, known.at_least, is_lower_bound=not known.is_exact),

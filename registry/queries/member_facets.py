@@ -1,8 +1,8 @@
 """What the members of a cluster can be narrowed to: states of runs, types and names."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
@@ -14,8 +14,8 @@ from registry.models import Artifact, Run
 from registry.queries.lineage_cards import DELETED
 from registry.queries.lineage_matching import in_state
 
-# counting all of 50,000 would take longer than the list itself
 MOST_COUNTED = 1000
+MOST_COUNTED_WHOLE = 10_000
 MOST_VALUES = 12
 
 
@@ -50,24 +50,23 @@ class Narrowing:
         return found & Q(collection__name=self.name) if self.name else found
 
 
-def member_facets(known: Cluster, newest: Sequence[int], narrowing: Narrowing) -> tuple[tuple[MemberFacet, ...], int]:
-    """Count the `newest` members by what they differ in; return how many were looked at, 0 when those are all.
+def is_counted_whole(known: Cluster) -> bool:
+    """Whether all members are counted without being asked for it; a list of 50,000 would wait for its counts."""
+    return known.is_whole or (known.at_most is not None and known.at_most <= MOST_COUNTED_WHOLE)
 
-    Values that all share are left out, but for one that is chosen.
-    """
-    is_all = len(newest) <= MOST_COUNTED
-    ids = newest[:MOST_COUNTED]
-    if known.where.kind is Kind.RUN:
-        counts = _run_counts(Run.objects.filter(pk__in=ids))
-    else:
-        counts = _artifact_counts(Artifact.objects.filter(pk__in=ids))
+
+def member_facets(
+    members: "QuerySet[Run] | QuerySet[Artifact]", narrowing: Narrowing, *, is_lower_bound: bool = False
+) -> tuple[MemberFacet, ...]:
+    """Count `members` by what they differ in. Values that all share are left out, but for one that is chosen."""
+    counts = _run_counts(members) if members.model is Run else _artifact_counts(cast("QuerySet[Artifact]", members))
     chosen = dict(zip(("state", "type", "name"), narrowing.texts, strict=True))
-    facets = []
+    facets: list[MemberFacet] = []
     for key, values in counts.items():
         if len(values) > 1 or chosen[key]:
             ranked = sorted(values.items(), key=lambda value: (-value[1], value[0]))[:MOST_VALUES]
-            facets += [MemberFacet(key, value, count, not is_all, value == chosen[key]) for value, count in ranked]
-    return tuple(facets), 0 if is_all else len(ids)
+            facets += [MemberFacet(key, value, count, is_lower_bound, value == chosen[key]) for value, count in ranked]
+    return tuple(facets)
 
 
 def _run_counts(runs: "QuerySet[Run]") -> dict[str, Counter[str]]:

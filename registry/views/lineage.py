@@ -167,6 +167,7 @@ def _cluster(request: Request, tab: Tab) -> HttpResponse:
         state=search.state,
         type_name=search.type_name,
         name=search.name,
+        counts_all=search.counts_all,
     )
     inside = [member.key for member in page.members if not member.is_extracted]
     context = {

@@ -12,9 +12,10 @@ from registry.lineage.graph import Kind, NodeRef
 from registry.lineage.picture import MemberPage
 from registry.lineage.view import ViewState
 from registry.models import Artifact, Project, Run
-from registry.queries import member_facets
+from registry.queries import lineage_members, member_facets
 from registry.queries.lineage import get_lineage, list_cluster_members
 from tests.factories import logged, make_run, make_version, used
+from tests.factories.hub import make_hub
 
 STATES = ["finished", "failed", "running", "killed", "crashed", "finished", "failed"]
 NAMES = ["delta", "alpha", "charlie", "alpha", "bravo", "echo", "alpha"]
@@ -131,14 +132,32 @@ def test_clu_3_a_facet_narrows_the_list_and_the_search(as_alice: Viewer, base: A
     assert len(rows(pages(as_alice, base, Kind.ARTIFACT, name="net-1", type_name="model"))) == 1
 
 
-def test_facets_of_a_large_cluster_say_how_many_they_looked_at(
-    as_alice: Viewer, base: Artifact, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def many_readers(zoo: Project) -> Artifact:
+    """A version that 1,100 runs read, the oldest 150 of which failed."""
+    return make_hub(zoo, ["failed"] * 150 + ["finished"] * 950)
+
+
+def test_clu_3_facets_of_what_was_not_read_to_the_end_are_of_all(as_alice: Viewer, many_readers: Artifact) -> None:
+    page = pages(as_alice, many_readers, Kind.RUN, limit=200)[0]
+    counts = {facet.value: (facet.count, facet.is_lower_bound) for facet in page.facets}
+    assert counts == {"failed": (150, False), "finished": (950, False)}
+    assert page.facets_looked_at == 0
+
+
+def test_clu_3_facets_of_a_large_cluster_say_how_many_they_looked_at_until_all_are_asked_for(
+    as_alice: Viewer, many_readers: Artifact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(member_facets, "MOST_COUNTED", 4)
-    page = pages(as_alice, base, Kind.RUN)[0]
-    assert page.facets_looked_at == 4
-    assert sum(facet.count for facet in page.facets) == 4
+    monkeypatch.setattr(member_facets, "MOST_COUNTED_WHOLE", 1000)
+    monkeypatch.setattr(lineage_members, "MOST_COUNTED", 1060)
+    page = pages(as_alice, many_readers, Kind.RUN, limit=200)[0]
+    assert page.facets_looked_at == 1060
+    assert {facet.value: facet.count for facet in page.facets} == {"failed": 110, "finished": 950}
     assert all(facet.is_lower_bound for facet in page.facets)
+    whole = pages(as_alice, many_readers, Kind.RUN, limit=200, counts_all=True)[0]  # type: ignore[arg-type]
+    assert whole.facets_looked_at == 0
+    assert {facet.value: facet.count for facet in whole.facets} == {"failed": 150, "finished": 950}
+    assert not any(facet.is_lower_bound for facet in whole.facets)
 
 
 def test_an_unknown_sort_and_a_cursor_of_another_one_are_refused(as_alice: Viewer, base: Artifact) -> None:

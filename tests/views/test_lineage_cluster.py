@@ -1,10 +1,15 @@
 """Clusters: listed, searched, paged, members taken out and put back."""
 
+from typing import Any
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from registry.models import Project
+from registry.queries import member_facets
 from tests.factories import make_run, make_version, used
+from tests.factories.hub import make_hub
 from tests.views.lineage_pages import FRAGMENT, Pipeline, cluster_of, get, key, marked, outline, payload, text, tree
 
 
@@ -55,6 +60,26 @@ def test_clu_6_a_long_list_is_paged_and_extracted_members_come_first(alice_brows
     rest = get(alice_browser, f"{url}/cluster", cluster=cluster, extracted=key(runs[3]), after=next(iter(after)))
     assert {*listed, *marked(rest, "data-member")} == {key(run) for run in runs}
     assert not set(listed) & set(marked(rest, "data-member"))
+
+
+def test_clu_3_the_counts_of_a_large_cluster_are_of_its_newest_until_all_are_asked_for(
+    alice_browser: Client, zoo: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(member_facets, "MOST_COUNTED_WHOLE", 1000)
+    make_hub(zoo, ["failed"] * 100 + ["finished"] * 950)
+    url = "/ml/zoo/artifacts/dataset/hub/v0/lineage"
+    cluster = cluster_of(alice_browser.get(url))
+    first = get(alice_browser, f"{url}/cluster", cluster=cluster)
+    assert [text(found) for found in facets(first)][:3] == ["finished ≥ 950", "failed ≥ 50", "count all"]
+    whole = get(alice_browser, f"{url}/cluster", cluster=cluster, **{"member-count": "all"})
+    assert [text(found) for found in facets(whole)][:2] == ["finished 950", "failed 100"]
+    assert "count all" not in whole.content.decode()
+    kept = [found.get("value") for found in tree(whole).iter("input") if found.get("name") == "member-count"]
+    assert kept == ["all"]
+
+
+def facets(response: HttpResponse) -> list[Any]:
+    return [found for found in tree(response).iter("button") if found.get("data-facet")]
 
 
 @pytest.mark.parametrize(
