@@ -2,6 +2,7 @@
 
 from random import Random
 from statistics import median
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -144,6 +145,18 @@ def test_int_5_the_layout_is_a_function_of_the_view() -> None:
         (view.expanded, ("run-1",)),
         (view.expanded, ("run-1", "run-2")),
     ]
+
+
+def test_int_5_what_a_view_is_laid_out_after_is_the_picture_of_the_view_before() -> None:
+    """Also when a later step brings what the earlier views did not reach: old members of a hub with outputs."""
+    source = MemorySource.drawn(lines(fan("a1", 1, 1500), "r3 --> a9 --> r2001", "r7 --> a8"))
+    view = ViewState(extracted=("run-3", "run-7"))
+    with patch("registry.lineage.arrange.lay_out", wraps=lay_out) as laid_out:
+        arrange(found := walk(source, node("a1"), view), view, draw(found, view))
+    pictures = [{box.key for box in call.args[0]} for call in laid_out.call_args_list]
+    views = [ViewState(), ViewState(extracted=("run-3",)), view]
+    assert pictures == [set(draw(walk(source, node("a1"), earlier), earlier).cards) for earlier in views]
+    assert "artifact-9" not in pictures[0]
 
 
 def test_long_lists_of_steps_are_folded_in_bundles_and_the_last_ones_one_by_one() -> None:
