@@ -2,6 +2,9 @@
 
 import unicodedata
 from dataclasses import dataclass, field
+from typing import cast
+
+from django.utils.functional import SimpleLazyObject
 
 from registry import policies
 from registry.core import names
@@ -153,16 +156,17 @@ def _version_frame(
         return _follow_alias(collection, version)
     number = int(version[1:])
     artifact = artifact_numbered(collection, number)
-    if project.place.registry:
-        tree = open_list(project.place, collection=collection, number=number)
-    else:
-        tree = open_tree(project.place, collection=collection, number=number)
-    opened = next(branch for shown in tree.types for branch in shown.collections if branch.is_open)
+    opener = open_list if project.place.registry else open_tree
+    # fragments, such as a preview, do without what stands around them
+    tree = cast("Tree", SimpleLazyObject(lambda: opener(project.place, collection=collection, number=number)))
+    versions = SimpleLazyObject(
+        lambda: next(branch.versions for shown in tree.types for branch in shown.collections if branch.is_open)
+    )
     own = artifact.collection
     return ArtifactFrame(
         project=project,
         tree=tree,
-        versions=opened.versions,
+        versions=cast("VersionWindow", versions),
         collection_id=collection.pk,
         collection=collection.name,
         type_name=collection.type_name,
