@@ -4,6 +4,7 @@ import re
 import threading
 import time
 
+from registry import policies
 from registry.core.errors import NotFound
 from registry.core.viewer import Viewer
 from registry.models import Artifact, ArtifactManifest, Blob, ClientId
@@ -24,6 +25,14 @@ def get_draft(*, viewer: Viewer, pk: int | None) -> Artifact:
     if artifact is None:
         raise NotFound("artifact not found: it does not exist, was deleted, or is not yours to see")
     return artifact
+
+
+def find_own_draft(*, viewer: Viewer, pk: int) -> Artifact | None:
+    """Return a draft for who may save it: the participants of a distributed save ask for what they have added to."""
+    rows = Artifact.objects.visible_to(viewer).select_related(_FULL).filter(state=Artifact.State.PENDING)
+    draft = rows.filter(pk=pk, superseded_by=None).first()
+    allowed = draft is not None and policies.can_write_project(viewer, draft.collection.project)
+    return draft if allowed else None
 
 
 def get_manifest(*, viewer: Viewer, pk: int | None) -> ArtifactManifest:

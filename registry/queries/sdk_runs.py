@@ -1,14 +1,16 @@
 """Reads of runs for the SDK: by name, in lists, their streams and files."""
 
+import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, OrderBy, Q, QuerySet
+from django.db.models import F, Max, OrderBy, Q, QuerySet
 
 from registry.core import clock
 from registry.core.errors import InvalidInput, NotFound
+from registry.core.text import json_object
 from registry.core.viewer import Viewer
 from registry.models import Artifact, Edge, Project, Run, RunFile, RunStreamLine
 from registry.models.runs import SILENCE
@@ -17,6 +19,7 @@ from registry.queries.paging import Order, Page, paginate, paginate_by_value
 from registry.queries.sdk_projects import find_project, get_project, is_storable, normal
 
 _MAX_WILDCARDS = 4
+_MOST_LOOKED_AT = 10_000
 HISTORY = RunStreamLine.Stream.HISTORY
 EVENTS = RunStreamLine.Stream.EVENTS
 OUTPUT = RunStreamLine.Stream.OUTPUT
@@ -181,6 +184,49 @@ def list_lines(
     return list(rows.values_list("content", flat=True)[:limit])
 
 
+def sample_lines(*, viewer: Viewer, run: Run, stream: str, most: int) -> Sequence[str]:
+    """Return a stream's lines in order, of more than `most` every n-th one."""
+    stride = -(-count_lines(viewer=viewer, run=run, stream=stream) // most)
+    rows = RunStreamLine.objects.filter(run=run, stream=stream).order_by("number")
+    if stride > 1:
+        rows = rows.annotate(rest=F("number") % stride).filter(rest=0)
+    return list(rows.values_list("content", flat=True))
+
+
+def list_steps(*, viewer: Viewer, run: Run, first: int, end: int, most: int) -> Sequence[str]:
+    """Return at most that many metric rows of the steps from `first` up to, and without, `end`.
+
+    Steps only grow in a run, so that the first row is found by halving; in a short run every row is looked at.
+    """
+    rows = RunStreamLine.objects.filter(run=run, stream=HISTORY).order_by("number")
+    count = count_lines(viewer=viewer, run=run, stream=HISTORY)
+    if count > _MOST_LOOKED_AT:
+        rows = rows.filter(number__gte=_first_of_step(rows, count, first))
+    found: list[str] = []
+    for content in rows.values_list("content", flat=True).iterator(chunk_size=1000):
+        step = step_of(content)
+        if first <= step < end:
+            found.append(content)
+        if len(found) >= most or (step >= end and count > _MOST_LOOKED_AT):
+            break
+    return found
+
+
+def _first_of_step(rows: QuerySet[RunStreamLine], count: int, step: int) -> int:
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) // 2
+        content = rows.filter(number__gte=middle).values_list("content", flat=True).first()
+        low, high = (middle + 1, high) if content is not None and step_of(content) < step else (low, middle)
+    return low
+
+
+def step_of(line: str) -> int:
+    """Return the step of a metric row, 0 when it has none."""
+    step = json_object(line).get("_step", 0)
+    return step if isinstance(step, int) else 0
+
+
 def list_log_lines(
     *, viewer: Viewer, run: Run, first: int | None = None, after: str | None = None, last: int | None = None
 ) -> Page[RunStreamLine]:
@@ -209,7 +255,7 @@ def list_run_files(
     if pattern:
         rows = rows.filter(name__regex=_like(pattern))
     if names:
-        rows = rows.filter(name__in=[name for name in names if is_storable(name)])
+        rows = rows.filter(name__in=[posixpath.normpath(name) for name in names if is_storable(name)])
     return paginate(rows, kind="run files", order=Order("name"), first=first, after=after)
 
 

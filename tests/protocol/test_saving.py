@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.models import Action, Artifact, AuditEvent, ClientId, Edge, ManifestEntry
+from registry.models import Action, Artifact, AuditEvent, ClientId, Edge, EntityMember, ManifestEntry, User
 from tests.protocol.conftest import BY_ID, COMMIT, CREATE, USE, Sdk, artifact_pk, base64_md5, digest_of, manifest_of
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +18,12 @@ def _prepared(sdk: Sdk, name: str, files: dict[str, bytes], **fields: object) ->
     return draft
 
 
-def test_a_draft_is_invisible_everywhere(sdk: Sdk) -> None:
+def test_a_draft_has_no_name_no_edges_and_no_entries(sdk: Sdk) -> None:
     sdk.start_run("r1")
     draft = _prepared(sdk, "data", {"a": b"a"}, runName="r1")
     assert sdk.member("data") is None
     assert sdk.member("data:latest") is None
     assert sdk.member("data:v0") is None
-    assert sdk.ask(BY_ID, id=draft) == {"artifact": None}
     assert Edge.objects.count() == 0
     assert ManifestEntry.objects.count() == 0
     sdk.commit(draft)
@@ -205,3 +204,16 @@ def test_what_cannot_be_served_is_refused_by_name(sdk: Sdk, field: str, value: s
     status, message = sdk.refusal(CREATE, input=sdk.create_input("data", manifest_of({}), **{field: value}))
     assert status in {400, 404}
     assert value in message or field == "digestAlgorithm"
+
+
+def test_a_draft_is_shown_by_its_id_to_who_may_save_it(sdk: Sdk, bobs_sdk: Sdk, charlies_sdk: Sdk) -> None:
+    """`upsert_artifact(...).wait()` asks for it; its name, its number and everybody else know nothing of it."""
+    draft = sdk.create("data", manifest_of({"a": b"a"}), distributedID="d")["id"]
+    for one in (sdk, bobs_sdk):
+        found = one.ask(BY_ID, id=draft)["artifact"]
+        assert (found["state"], found["versionIndex"], found["fileCount"]) == ("PENDING", None, 0)
+    assert charlies_sdk.ask(BY_ID, id=draft) == {"artifact": None}
+    assert sdk.member("data:latest") is None
+    viewer = User.objects.get(username="bob")
+    EntityMember.objects.filter(user=viewer, entity__name="ml").update(role="viewer")
+    assert bobs_sdk.ask(BY_ID, id=draft) == {"artifact": None}

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from registry.core import clock
 from registry.models import Edge, Project, Run, RunStreamLine
 from tests.protocol.conftest import UPSERT, USE, Sdk
+from tests.protocol.sdk_operations import operations
 
 pytestmark = pytest.mark.django_db
 RUN = """query($name: String!) { project(name: "zoo", entityName: "ml") { run(name: $name) { name state config
@@ -107,6 +108,52 @@ def test_a_line_sent_twice_is_one_line(sdk: Sdk) -> None:
     assert [json.loads(line)["x"] for line in run["history"]] == [1, 3, 4]
     assert run["historyLineCount"] == 3
     assert run["historyKeys"]["lastStep"] == 2
+
+
+def test_metrics_are_named_by_path_with_their_last_values(sdk: Sdk) -> None:
+    sdk.start_run("r1")
+    table = '{"_type":"table-file","nrows":1}'
+    _stream(sdk, "r1", _history(0, '{"_step":0,"x":1}', '{"_step":1,"x":2}'))
+    _stream(sdk, "r1", _history(2, '{"_step":2,"in":{"deep":{"y":5}},"name":"n"}', f'{{"_step":3,"t":{table}}}'))
+    keys = sdk.ask(RUN, name="r1")["project"]["run"]["historyKeys"]
+    found = {key: (one["typeCounts"][0]["type"], one["previousValue"]) for key, one in keys["keys"].items()}
+    assert found == {
+        "_step": ("number", 3),
+        "x": ("number", 2),
+        "in.deep.y": ("number", 5),
+        "name": ("string", "n"),
+        "t": ("table-file", {"_type": "table-file", "nrows": 1}),
+    }
+    assert keys["lastStep"] == 3
+    sampled = """query($specs: [JSONString!]!) { project(name: "zoo", entityName: "ml") {
+      run(name: "r1") { sampledHistory(specs: $specs) } } }"""
+    specs = [json.dumps({"keys": ["_step", "in.deep.y"]}), json.dumps({"keys": ["x"], "samples": 1})]
+    rows = sdk.ask(sampled, specs=specs)["project"]["run"]["sampledHistory"]
+    assert rows == [[{"_step": 2, "in.deep.y": 5}], [{"x": 1}]]
+
+
+def test_a_long_history_is_paged_by_step_and_sampled_over_its_whole_length(sdk: Sdk) -> None:
+    sdk.start_run("r1")
+    run = Run.objects.get()
+    RunStreamLine.objects.bulk_create(
+        RunStreamLine(run=run, stream="history", number=number, content=f'{{"_step":{2 * number},"x":{number}}}')
+        for number in range(12_000)
+    )
+    page = operations()["HistoryPage"][0]
+    where = {"entity": "ml", "project": "zoo", "run": "r1"}
+
+    def steps(first: int, end: int, size: int) -> list[int]:
+        lines = sdk.ask(page, **where, minStep=first, maxStep=end, pageSize=size)["project"]["run"]["history"]
+        return [json.loads(line)["_step"] for line in lines]
+
+    assert steps(0, 5, 10) == [0, 2, 4]
+    assert steps(23_991, 30_000, 10) == [23_992, 23_994, 23_996, 23_998]
+    assert steps(15_000, 30_000, 2) == [15_000, 15_002]
+    assert steps(24_000, 30_000, 2) == []
+    found = sdk.ask(RUN, name="r1")["project"]["run"]
+    sampled = [json.loads(line)["x"] for line in found["history"]]
+    assert (len(sampled), sampled[0], sampled[-1] > 11_900) == (500, 0, True)
+    assert (found["historyKeys"]["lastStep"], found["historyLineCount"]) == (23_998, 12_000)
 
 
 def test_the_last_message_ends_the_run(sdk: Sdk) -> None:
@@ -209,7 +256,7 @@ def test_run_files_are_uploaded_replaced_and_downloaded(sdk: Sdk) -> None:
         for file in files:
             assert sdk.put(file["uploadUrl"], content).status_code == 200
     listing = """query { project(name: "zoo", entityName: "ml") { run(name: "r1") {
-      fileCount files(names: ["config.yaml"]) {
+      fileCount files(names: ["./config.yaml"]) {
       edges { node { name sizeBytes directUrl url(upload: false) } } } } } }"""
     found = sdk.ask(listing)["project"]["run"]
     node = found["files"]["edges"][0]["node"]

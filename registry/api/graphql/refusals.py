@@ -50,7 +50,14 @@ _OPERATIONS = {
     "IntegrationsByEntity": _AUTOMATIONS,
 }
 # likewise when the thing is missing: the way to it in the answer, and what to say
+_NO_PROJECT = "There is no project {entity}/{project}, or you may not see it."
 _MISSING = {
+    "ProjectArtifactTypes": (("project",), _NO_PROJECT),
+    "ProjectArtifactCollections": (("project",), _NO_PROJECT),
+    "ArtifactTypeArtifactCollections": (
+        ("project", "artifactType"),
+        "There are no artifacts of type {type!r} in {entity}/{project}, or you may not see them.",
+    ),
     "GetTeamEntity": (
         ("entity",),
         "There is no team {name!r}, or you may not see it. Admins of an organisation make its teams.",

@@ -25,8 +25,12 @@ BINDABLES = [query, artifact, creator]
 
 @query.field("artifact")
 def resolve_artifact(_: Any, info: GraphQLResolveInfo, id: str) -> "Artifact | None":  # noqa: A002
-    number = decode_id("Artifact", id)
-    return None if number is None else sdk_collections.find_artifact(viewer=viewer_of(info), pk=number)
+    viewer, number = viewer_of(info), decode_id("Artifact", id)
+    if number is None:
+        return None
+    return sdk_collections.find_artifact(viewer=viewer, pk=number) or sdk_drafts.find_own_draft(
+        viewer=viewer, pk=number
+    )
 
 
 @query.field("clientIDMapping")
