@@ -125,12 +125,12 @@ class Desk:
         """Run Python code that uses wandb; fails unless it ends with `code`, and when anything had to be repeated."""
         return self.run(self._saved(source), code=code, retries=retries, variables=self._variables(api_key) | variables)
 
-    def command(self, *words: str, code: int | None = 0, signed_in: bool = True) -> Outcome:
+    def command(self, *words: str, code: int | None = 0, signed_in: bool = True, folder: Path | None = None) -> Outcome:
         """Run `wandb` on the command line; not signed in, it knows neither the site nor a key but by what it saved."""
         variables = self._variables(None)
         if not signed_in:
             del variables["WANDB_API_KEY"], variables["WANDB_BASE_URL"]
-        return self.run("-m", "wandb", *words, code=code, variables=variables)
+        return self.run("-m", "wandb", *words, code=code, variables=variables, folder=folder)
 
     def start(self, source: str) -> subprocess.Popen[str]:
         """Start Python code that uses wandb, and do not wait for it."""
@@ -157,11 +157,18 @@ class Desk:
     def _variables(self, api_key: str | None) -> dict[str, str]:
         return environment(self.site, self.home, api_key)
 
-    def run(self, *words: str, code: int | None, variables: dict[str, str], retries: bool = False) -> Outcome:
+    def run(
+        self,
+        *words: str,
+        code: int | None,
+        variables: dict[str, str],
+        retries: bool = False,
+        folder: Path | None = None,
+    ) -> Outcome:
         start = len(self.site.log())
         done = subprocess.run(
             [self.sdk.python, *words],
-            cwd=self.directory,
+            cwd=folder or self.directory,
             env=variables,
             check=False,
             capture_output=True,

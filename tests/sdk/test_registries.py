@@ -65,17 +65,29 @@ print(wandb.Api().artifact("fleet/ship:v0").linked_artifacts)
 
 def test_members_get_roles(script: Script, site: LiveServer, organization: str) -> None:
     site.create_user("rita", password="rita-password")
+    site.manage("create_team", "sailors", "--organization", organization, "--member", site.username)
     outcome = script(
         PREPARE
         + """
 registry = api.create_registry("closed", "restricted", organization="lineage")
 rita = api.user("rita")
+# others may have joined the organisation meanwhile
+def users(): return [one for one in members() if one[0] in ("alice", "rita")]
+def members(): return [(one.user.username, one.role) for one in registry.user_members()]
 registry.add_members(rita)
-print([(one.user.username, one.role) for one in registry.user_members()])
+print(users())
 registry.update_member(rita, role="admin")
-print([(one.user.username, one.role) for one in registry.user_members()])
+print(users())
 registry.remove_members(rita)
-print(registry.visibility, [(one.user.username, one.role) for one in registry.members()])
+print(registry.visibility, users())
+team = api.team("sailors")
+def teams(): return [(one.team.name, one.role) for one in registry.team_members()]
+registry.add_members(team)
+print(teams(), registry.members()[-1].kind.value)
+registry.update_member(team, role="member")
+print(teams())
+registry.remove_members(team)
+print(teams())
 registry.delete()
 """
     )
@@ -83,5 +95,8 @@ registry.delete()
         "[('alice', 'admin'), ('rita', 'viewer')]",
         "[('alice', 'admin'), ('rita', 'admin')]",
         "restricted [('alice', 'admin')]",
+        "[('sailors', 'viewer')] Entity",
+        "[('sailors', 'member')]",
+        "[]",
     ]
     assert outcome.refused() == []

@@ -36,7 +36,7 @@ run("one", "allow", 1, config={"lr": 0.1}, tags=["first"])
 run("one", "allow", 2, config={"more": 2})
 run("one", "must", 3)
 print("RESULT", "already exists" in told(lambda: run("one", "never", 4)))
-print("RESULT", "does not exist" in told(lambda: run("none", "must", 4)))
+print("RESULT", "(none" in told(lambda: run("none", "must", 4)))
 run("new", "never", 5)
 auto = run(None, "auto", 6)
 print("RESULT", run(None, "auto", 7) != auto)
@@ -165,6 +165,7 @@ print(sorted((one.type, one.name) for one in run.logged_artifacts()))
 def used(name): return sorted(one.name for one in wandb.Api().run(name).used_artifacts())
 print(used("wires/user"), used("wires/next"))
 print(run.config["from"]["_type"], run.config["from"]["sequenceName"], run.config["from"]["version"])
+print("save_code" in run.file("code/script.py").download("kept").read())
 """
     )
     assert outcome.refused() == []
@@ -175,6 +176,7 @@ print(run.config["from"]["_type"], run.config["from"]["sequenceName"], run.confi
         f"[('code', '{code[1]}'), ('run_table', 'run-user-shown:v0'), ('run_table', 'run-user-shown:v1')]",
         f"['data:v0', 'net2:v0', 'net:v0', 'other:v0'] ['data:v1', '{code[1]}', 'run-user-shown:v1']",
         "artifactVersion data v0",
+        "True",
     ]
     graph = pages.lineage("/alice/wires/artifacts/run_table/run-user-shown/v1")
     assert [edge for edge in graph.edges() if "user" in edge] == [

@@ -14,7 +14,7 @@ def test_a_run_with_a_wrong_key_fails_at_once(script: Script, site: LiveServer) 
     outcome = script("import wandb; wandb.init(project='never')", code=1, api_key="w" * 40)
     assert f"Get one at {site.url}/authorize" in outcome.errors
     assert {status for _, status in outcome.refused()} == {"401"}
-    assert len(outcome.refused()) <= 3
+    assert len(outcome.refused()) <= 4
 
 
 def test_init_without_entity_and_project_uses_the_defaults(script: Script) -> None:
@@ -150,7 +150,7 @@ def test_a_run_can_be_resumed(script: Script, site: LiveServer) -> None:
 def test_resuming_what_does_not_exist_is_refused(script: Script) -> None:
     outcome = script("import wandb; wandb.init(project='resume', id='never-was', resume='must')", code=1)
     assert "never-was" in outcome.errors
-    assert "does not exist" in outcome.errors
+    assert any(words in outcome.errors for words in ("does not exist", "not been initialized"))
 
 
 def test_an_unknown_entity_is_named_in_the_error(script: Script) -> None:
