@@ -1,6 +1,6 @@
 // What the reader points at: hover, selection, keyboard focus, and the lineage that they light.
 
-/** @typedef {import("./cytoscape.js").Collection} Collection */
+/** @typedef {import("./cytoscape.js").Node} Node */
 
 const PAUSE = 80; // before the first card lights up; between cards there is none
 
@@ -14,7 +14,7 @@ export class Attention {
     this.focused = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    drawing.cy.on("mouseover", "node", (/** @type {{target: Collection}} */ event) => this.hover(event.target.id()));
+    drawing.cy.on("mouseover", "node", (/** @type {{target: Node}} */ event) => this.hover(event.target.id()));
     drawing.cy.on("mouseout", "node", () => this.hover(""));
   }
 

@@ -1,6 +1,7 @@
 // The course of the arrows: S-curves that leave and arrive horizontally.
 
-/** @typedef {import("./cytoscape.js").Collection} Collection */
+/** @typedef {import("./cytoscape.js").Node} Node */
+/** @typedef {import("./cytoscape.js").Edge} Edge */
 
 /** Where an arrow leaves a card, from its middle; it arrives at the mirrored place. @type {Record<string, [number, number]>} */
 const PORTS = { card: [100, 0], base: [105, 0], cluster: [106, -5], more: [0, 0] };
@@ -14,20 +15,20 @@ const CORNER = 30; // how soon a turn is done
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {{x: number, y: number, half: number, reach?: number}} Obstacle a card: its middle, half its height, half its width */
 
-/** @param {Collection} node @returns {[number, number]} */
+/** @param {Node} node @returns {[number, number]} */
 export function portOf(node) {
   const shape = node.data("base") ? "base" : node.data("shape");
   if (isDown(node)) return [0, node.height() / 2 + (shape === "base" ? RING : 0)];
   return shape === "more" ? [node.data("width") / 2, 0] : PORTS[shape];
 }
 
-/** Where an arrow reaches a card, from its middle. @param {Collection} node @returns {[number, number]} */
+/** Where an arrow reaches a card, from its middle. @param {Node} node @returns {[number, number]} */
 export function arrivalOf(node) {
   const [x, y] = portOf(node);
   return isDown(node) ? [x, -y - ARROW_GAP] : [-x - ARROW_GAP, y];
 }
 
-/** @param {Collection} node */
+/** @param {Node} node */
 const isDown = (node) => Boolean(node.cy().scratch("isDown"));
 
 /** Exchange the axes: what holds for arrows to the right then holds for arrows down. @template {Point} T @param {T} point */
@@ -115,7 +116,7 @@ export function alongLine(point, from, to) {
 
 /** @param {import("./cytoscape.js").Core} cy @returns {Obstacle[]} */
 function cardsOf(cy) {
-  return cy.nodes('[shape != "more"]').map((/** @type {Collection} */ node) => {
+  return cy.nodes('[shape != "more"]').map((/** @type {Node} */ node) => {
     const half = node.data("height") / 2;
     return isDown(node) ? { ...turned(node.position()), half: 106, reach: half } : { ...node.position(), half };
   });
@@ -127,10 +128,10 @@ function pointsBetween(from, to, cards, fans) {
   return to.x - from.x > LONG ? lanePoints(from, to, laneFor(from, to, cards)) : controlPoints(from, to, ...fans);
 }
 
-/** @param {Collection} edge @param {Obstacle[]} cards */
+/** @param {Edge} edge @param {Obstacle[]} cards */
 function bend(edge, cards) {
   const [source, target] = [edge.source(), edge.target()];
-  const place = (/** @type {Collection} */ node, /** @type {[number, number]} */ [x, y]) => ({
+  const place = (/** @type {Node} */ node, /** @type {[number, number]} */ [x, y]) => ({
     x: node.position("x") + x,
     y: node.position("y") + y,
   });
@@ -147,7 +148,7 @@ function bend(edge, cards) {
   });
 }
 
-/** Bend the arrows of `edges`. @param {import("./cytoscape.js").Core} cy @param {Collection} edges */
+/** Bend the arrows of `edges`. @param {import("./cytoscape.js").Core} cy @param {import("./cytoscape.js").Edges} edges */
 export function bendSome(cy, edges) {
   const cards = cardsOf(cy);
   cy.batch(() => {
@@ -157,11 +158,11 @@ export function bendSome(cy, edges) {
 
 /** Bend every arrow of the drawing. @param {import("./cytoscape.js").Core} cy */
 export function bendAll(cy) {
-  cy.nodes().forEach((/** @type {Collection} */ node) => {
+  cy.nodes().forEach((/** @type {Node} */ node) => {
     node.scratch("fanOut", 0);
     node.scratch("fanIn", 0);
   });
-  cy.edges().forEach((/** @type {Collection} */ edge) => {
+  cy.edges().forEach((/** @type {Edge} */ edge) => {
     edge.source().scratch("fanOut", edge.source().scratch("fanOut") + 1);
     edge.target().scratch("fanIn", edge.target().scratch("fanIn") + 1);
   });

@@ -12,7 +12,7 @@ import { turnInto } from "./turn.js";
 import { firstView } from "./viewport.js";
 
 /** @typedef {import("./types.js").Graph} Graph */
-/** @typedef {import("./cytoscape.js").Collection} Collection */
+/** @typedef {import("./cytoscape.js").Node} Node */
 /** @typedef {import("./cytoscape.js").Element} Element */
 
 const MOST_CURVED = 300;
@@ -73,11 +73,11 @@ export class Drawing {
 
   /** @param {AbortSignal} signal */
   #listen(signal) {
-    this.cy.on("position", "node", (/** @type {{target: Collection}} */ event) => {
+    this.cy.on("position", "node", (/** @type {{target: Node}} */ event) => {
       if (!this.isGliding && !this.isBig) bendSome(this.cy, event.target.connectedEdges());
     });
-    this.cy.on("drag", "node", (/** @type {{target: Collection}} */ event) => this.#bringPills(event.target));
-    this.cy.on("dragfree", "node", (/** @type {{target: Collection}} */ event) => this.#keepDragged(event.target));
+    this.cy.on("drag", "node", (/** @type {{target: Node}} */ event) => this.#bringPills(event.target));
+    this.cy.on("dragfree", "node", (/** @type {{target: Node}} */ event) => this.#keepDragged(event.target));
     this.cy.on("viewport", () => this.#simplify());
     onThemeChange(() => this.repaint(), signal);
     signal.addEventListener("abort", () => this.cy.destroy());
@@ -105,7 +105,7 @@ export class Drawing {
 
   /** The box around the cards and pills. */
   box() {
-    const placeOf = (/** @type {Collection} */ node) => ({ data: node.data(), position: node.position() });
+    const placeOf = (/** @type {Node} */ node) => ({ data: node.data(), position: node.position() });
     return boxOf(this.cy.nodes().map(placeOf));
   }
 
@@ -121,12 +121,12 @@ export class Drawing {
     if (this.isFar) added.nodes().addClass("far");
   }
 
-  /** @param {string} id @returns {Collection} */
+  /** @param {string} id @returns {import("./cytoscape.js").Collection} */
   node(id) {
     return this.cy.getElementById(id);
   }
 
-  /** A card keeps its frontier pills beside it. @param {Collection} node */
+  /** A card keeps its frontier pills beside it. @param {Node} node */
   #bringPills(node) {
     for (const way of ["up", "down"]) {
       const pill = this.node(`more-${way}-${node.id()}`);
@@ -135,7 +135,7 @@ export class Drawing {
     }
   }
 
-  /** Remember how far the reader has dragged a card from its place. @param {Collection} node */
+  /** Remember how far the reader has dragged a card from its place. @param {Node} node */
   #keepDragged(node) {
     const home = this.graph.nodes.find(({ id }) => id === node.id());
     if (home) this.dragged.set(home.id, [node.position("x") - home.x, node.position("y") - home.y]);

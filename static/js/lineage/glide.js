@@ -17,7 +17,7 @@ const ease = (share) => 1 - (1 - share) ** 3;
  * Move the cards within `duration` ms, at once when that is 0. Return a function that ends the movement at its goal.
  *
  * @param {import("./cytoscape.js").Core} cy @param {Move[]} moves @param {number} duration
- * @param {{frame: (edges: import("./cytoscape.js").Collection) => void, end: () => void}} on
+ * @param {{frame: (edges: import("./cytoscape.js").Edges) => void, end: () => void}} on
  */
 export function glide(cy, moves, duration, on) {
   let request = 0;

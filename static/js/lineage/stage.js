@@ -159,7 +159,7 @@ export class Stage {
   /** @param {string} id */
   #reveal(id) {
     const node = this.drawing?.node(id);
-    if (!this.drawing || node.empty() || !this.element.clientWidth) return; // in the list nothing is drawn
+    if (!this.drawing || !node || node.empty() || !this.element.clientWidth) return; // in the list nothing is drawn
     const { width, height } = this.drawing.size();
     const panel = this.island.panel.element.getBoundingClientRect(); // a sheet over the canvas on narrow screens
     const box = this.element.getBoundingClientRect();

@@ -4,7 +4,8 @@ import { ROW_HEIGHT } from "./card-size.js";
 import { arrivalOf, portOf } from "./curves.js";
 import { attentionStyles } from "./style-attention.js";
 
-/** @typedef {import("./cytoscape.js").Collection} Collection */
+/** @typedef {import("./cytoscape.js").Node} Node */
+/** @typedef {import("./cytoscape.js").Edge} Edge */
 
 const FONT = 13;
 
@@ -103,7 +104,7 @@ function cardStyles(painter) {
         "outline-offset": 3,
         "outline-color": t.accent,
         "bounds-expansion": 16,
-        "background-image": (/** @type {Collection} */ node) => [node.data("image"), painter.baseTag()],
+        "background-image": (/** @type {Node} */ node) => [node.data("image"), painter.baseTag()],
         "background-clip": ["node", "none"],
         "background-image-containment": ["inside", "over"],
         "background-width": ["100%", 38],
@@ -116,7 +117,7 @@ function cardStyles(painter) {
     {
       selector: "node.far[?base]",
       style: {
-        "background-image": (/** @type {Collection} */ node) => [node.data("farImage"), painter.baseTag()],
+        "background-image": (/** @type {Node} */ node) => [node.data("farImage"), painter.baseTag()],
         "outline-width": 5,
       },
     },
@@ -137,8 +138,8 @@ function edgeStyles(t, isBig) {
         "curve-style": isBig ? "straight" : "unbundled-bezier",
         "edge-distances": "endpoints",
         events: "no",
-        "source-endpoint": (/** @type {Collection} */ edge) => portOf(edge.source()).join(" "),
-        "target-endpoint": (/** @type {Collection} */ edge) => arrivalOf(edge.target()).join(" "),
+        "source-endpoint": (/** @type {Edge} */ edge) => portOf(edge.source()).join(" "),
+        "target-endpoint": (/** @type {Edge} */ edge) => arrivalOf(edge.target()).join(" "),
         "font-family": t.font,
         "font-size": 11,
         "font-weight": 600,
@@ -181,7 +182,10 @@ function edgeStyles(t, isBig) {
   ];
 }
 
-/** @param {import("./cards.js").CardPainter} painter @param {boolean} isBig more than 300 nodes: straight arrows */
+/**
+ * @param {import("./cards.js").CardPainter} painter @param {boolean} isBig more than 300 nodes: straight arrows
+ * @returns {any} the renderer's own types ask for literals where these are texts
+ */
 export function styleSheet(painter, isBig) {
   return [...cardStyles(painter), ...edgeStyles(painter.tokens, isBig), ...attentionStyles(painter.tokens)];
 }

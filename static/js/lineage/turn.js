@@ -2,7 +2,6 @@
 
 import { addInSlices, cardsFirst, SLICE } from "./slices.js";
 
-/** @typedef {import("./cytoscape.js").Collection} Collection */
 /** @typedef {import("./cytoscape.js").Element} Element */
 /** @typedef {{x: number, y: number}} Point */
 
@@ -16,7 +15,9 @@ import { addInSlices, cardsFirst, SLICE } from "./slices.js";
 export async function turnInto(drawing, wanted, anchor) {
   const { cy, graph } = drawing;
   /** @type {Map<string, Point>} */
-  const places = new Map(cy.nodes().map((/** @type {Collection} */ node) => [node.id(), { ...node.position() }]));
+  const places = new Map(
+    cy.nodes().map((/** @type {import("./cytoscape.js").Node} */ node) => [node.id(), { ...node.position() }]),
+  );
   const fixed = [anchor, graph.base].find((id) => places.has(id) && wanted.has(id)) ?? graph.base;
   const target = { x: 0, y: 0, ...wanted.get(fixed)?.position };
   const from = places.get(fixed) ?? target;
@@ -55,11 +56,11 @@ export async function turnInto(drawing, wanted, anchor) {
 function exchange(drawing, wanted) {
   const { cy } = drawing;
   const data = new Map([...wanted].map(([id, element]) => [id, JSON.stringify(element.data)]));
-  cy.elements().forEach((/** @type {Collection} */ element) => {
+  cy.elements().forEach((element) => {
     const id = element.id();
     if (data.get(id) === drawing.data.get(id)) return;
     const now = wanted.get(id);
-    if (!now || element.isEdge()) element.remove();
+    if (!now || element.group() === "edges") element.remove();
     else element.removeData().data(now.data);
   });
   drawing.data = data;
