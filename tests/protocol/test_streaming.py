@@ -150,6 +150,11 @@ def test_a_long_history_is_paged_by_step_and_sampled_over_its_whole_length(sdk: 
     assert steps(23_991, 30_000, 10) == [23_992, 23_994, 23_996, 23_998]
     assert steps(15_000, 30_000, 2) == [15_000, 15_002]
     assert steps(24_000, 30_000, 2) == []
+    window = operations()["SampledHistoryPage"][0]
+    spec = json.dumps({"keys": ["x"], "minStep": 22_000, "maxStep": 22_004, "samples": 5})
+    rows = sdk.ask(window, **where, spec=spec)["project"]["run"]["sampledHistory"]
+    assert rows == [[{"x": 11_000}, {"x": 11_001}, {"x": 11_002}]]
+    assert sdk.refusal(window, **where, spec='{"minStep": "a"}')[0] == 400
     found = sdk.ask(RUN, name="r1")["project"]["run"]
     sampled = [json.loads(line)["x"] for line in found["history"]]
     assert (len(sampled), sampled[0], sampled[-1] > 11_900) == (500, 0, True)

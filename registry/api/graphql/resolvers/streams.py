@@ -94,8 +94,19 @@ def run_events(row: "Run", info: GraphQLResolveInfo, samples: int | None = None)
 
 @run.field("sampledHistory")
 def run_sampled_history(row: "Run", info: GraphQLResolveInfo, specs: list[str]) -> list[Any]:
-    rows = _sampled_rows(row, info)
-    return [_sample(rows, json_object(spec)) for spec in specs]
+    return [_sample(_rows_of(row, info, spec), spec) for spec in (json_object(text) for text in specs)]
+
+
+def _rows_of(row: "Run", info: GraphQLResolveInfo, spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of the steps that the spec names, both ends included (`scan_history`), else some of all."""
+    first, last = spec.get("minStep"), spec.get("maxStep")
+    if first is None and last is None:
+        return _sampled_rows(row, info)
+    if not all(one is None or isinstance(one, int) for one in (first, last)):
+        raise InvalidInput("minStep and maxStep must be whole numbers")
+    steps = {"first": first or 0, "end": 2**62 if last is None else last + 1}
+    lines = sdk_runs.list_steps(viewer=viewer_of(info), run=row, **steps, most=_MAX_ROWS)
+    return [json_object(line) for line in lines]
 
 
 def _sample(rows: list[dict[str, Any]], spec: dict[str, Any]) -> list[dict[str, Any]]:
