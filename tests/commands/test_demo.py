@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from registry.core.viewer import Viewer
-from registry.models import Alias, Artifact, AuditEvent, Edge, Run
+from registry.models import Alias, Artifact, AuditEvent, Edge, Run, UsePath
 from registry.services import accounts
 
 USED, LOGGED = Edge.Direction.USED, Edge.Direction.LOGGED
@@ -56,6 +56,13 @@ def test_production_moved_to_the_model_in_the_registry(demo: None) -> None:
         {"version": 0, "artifact": version("zoo-sweep", 3).pk},
         {"version": 2, "artifact": version("zoo-qne08r7u").pk},
     )
+
+
+def test_inputs_are_named_by_their_project_or_by_the_registry(demo: None) -> None:
+    paths = {path.edge.run.name: path.project_name for path in UsePath.objects.select_related("edge__run")}
+    assert paths["gentle-rollout-1"] == "wandb-registry-Model"
+    assert paths["glamorous-planet-41"] == "zoo"
+    assert not Edge.objects.filter(direction=USED, paths=None).exists()
 
 
 def test_everything_happened_in_the_past_in_the_right_order(demo: None) -> None:

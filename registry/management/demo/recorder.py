@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from registry.core import clock
 from registry.core.viewer import ActorKind, Origin, Viewer
@@ -13,12 +13,6 @@ from registry.queries.accounts import get_entity, get_user, get_viewer
 from registry.services import artifacts, edges, manifests, runs, streams
 from registry.services.contents import log_files
 from registry.services.projects import ensure_project
-
-
-class Version(Protocol):
-    """A saved artifact version."""
-
-    pk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +30,18 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run to record: who, when, from what, to what, and how it ended."""
+    """A run to record: who, when, from what, to what, and how it ended.
+
+    `through` is the registry by which the inputs are named, as `organisation/project`; else it is their own project.
+    """
 
     name: str
     job_type: str
     author: str
     start: datetime
     minutes: int
-    inputs: Sequence[Version] = ()
+    inputs: Sequence[Any] = ()
+    through: str = ""
     outputs: Sequence[Output] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
@@ -67,7 +65,7 @@ class Recorder:
         with clock.at(job.start):
             run = self._start(viewer, job)
             for version in job.inputs:
-                edges.record_input(viewer=viewer, run=run, artifact=version)  # type: ignore[arg-type]
+                self._use(viewer, run, version, job.through)
         if job.is_going:
             # no process will send a sign of life for it: the last one lies ahead, so that it is not taken for lost
             with clock.at(job.start + timedelta(days=3650)):
@@ -103,6 +101,12 @@ class Recorder:
             viewer=viewer, entity=self._entity, project_name=self._project_name, uid=uid, change=change
         )
         return run
+
+    @staticmethod
+    def _use(viewer: Viewer, run: Any, version: Any, through: str) -> None:
+        project = version.collection.project
+        entity_name, _, project_name = (through or f"{project.entity.name}/{project.name}").partition("/")
+        edges.record_input(viewer=viewer, run=run, artifact=version, entity_name=entity_name, project_name=project_name)
 
     def _log(self, viewer: Viewer, run: Any, output: Output) -> Any:
         project = ensure_project(viewer=viewer, entity=self._entity, name=self._project_name)

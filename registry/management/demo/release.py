@@ -89,6 +89,7 @@ def release(story: Story, split: Any, model: Any, sweep: Sequence[Any]) -> None:
             start=story.at(40, 2),
             minutes=3,
             inputs=[model],
+            through=f"{ORGANIZATION}/{REGISTRY_PREFIX}Model",
             config={"target": "ranger-tablet", "registry": "Zoo classifier:production"},
             outputs=[Output("ranger-bundle", "bundle", {"manifest.json": '{"model": "zoo-qne08r7u:v0"}'})],
         )
