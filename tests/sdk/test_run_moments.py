@@ -38,6 +38,11 @@ print("run 'zz' not found in alice/moments" in attempt(resume_from="zz?_step=1")
 print(attempt(id="new", resume="allow"), attempt(id="f1", resume="allow"))
 api = wandb.Api()
 for name in ("m1", "f1"): print([row["x"] for row in api.run(f"moments/{name}").scan_history(keys=["x"])])
+with wandb.init(project="moments", id="long") as run:
+    for step in range(1200): run.log({"x": step, "inside": {"y": step}})
+rows = wandb.Api().run("moments/long").scan_history
+print([one["x"] for one in rows(keys=["x"], page_size=500)] == [one["x"] for one in rows()] == list(range(1200)))
+print([one["x"] for one in rows(keys=["x", "inside.y"], min_step=1100, max_step=1103)])
 print([one.name for one in api.run("moments/m1").logged_artifacts()], len(api.run("moments/f1").logged_artifacts()))
 """
 
@@ -56,6 +61,8 @@ def test_alerts_rewinding_and_forking(desk: Desk, site: LiveServer, pages: Pages
         "(0, False) (3, True)",
         "[0, 1, 2, 30]",
         "[0, 1, 20]",
+        "True",
+        "[1100, 1101, 1102]",
         "['kept:v0'] 0",
     ]
     assert sorted(others.refused()) == [("POST /graphql RewindRun", "404"), ("POST /graphql UpsertBucket", "404")]
