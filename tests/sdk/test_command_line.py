@@ -31,7 +31,7 @@ answer = {
         "run__uid", "artifact__collection__name", "artifact__version")),
     "references": sorted(ArtifactReference.objects.filter(source__collection__project__name="offline").values_list(
         "source__collection__name", "source__version", "target__collection__name", "target__version")),
-    "files": Run.objects.get(uid="first").files.count(),
+    "files": runs.get(uid="first").files.count(),
     "events": AuditEvent.objects.count(),
 }
 """

@@ -49,7 +49,7 @@ print("RESULT", run(None, "auto", 7) != auto)
     ]
     assert [line for line in outcome.printed if line.startswith("RESULT")] == ["RESULT True"] * 3
     assert site.query(
-        "run = Run.objects.get(uid='one')\n"
+        "run = Run.objects.get(uid='one', project__name='again')\n"
         "answer = [run.state, run.tags, run.stream_lines.filter(stream='history').count(), run.edges.count()]"
     ) == ["finished", ["first"], 3, 3]
     shown = pages.main("/alice/again/runs/one")
