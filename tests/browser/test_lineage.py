@@ -190,21 +190,6 @@ def test_prv_1_and_2_previews_have_their_fields(page: Page, lineage: LineagePage
     assert page.url.endswith(LINEAGE)
 
 
-def test_a_preview_is_there_within_a_tenth_of_a_second(page: Page, lineage: LineagePage) -> None:
-    lineage.open()
-    lineage.click_card(SPLIT)
-    expect(page.locator(".panel h2")).to_have_text(SPLIT)
-    measure = """key => new Promise(done => {
-        const start = performance.now();
-        const seen = new MutationObserver(() => requestAnimationFrame(() => done(performance.now() - start)));
-        seen.observe(document.querySelector(".panel"), {childList: true, subtree: true});
-        document.querySelector(`.outline [data-node=${key}] [data-action=preview]`).click();
-    })"""
-    keys = [lineage.key(name) for name in (BASE, SPLIT, "zoo_labels:v0", BASE, SPLIT)]
-    times = sorted(page.evaluate(measure, key) for key in keys)
-    assert times[2] < 250, times  # 100 ms on a quiet machine; the tests share theirs
-
-
 def test_prv_4_the_toolbar_leads_to_the_page(page: Page, lineage: LineagePage) -> None:
     lineage.open()
     lineage.hover_card(SPLIT)
