@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from registry.core.viewer import Viewer
 from registry.lineage.drawing import draw
 from registry.lineage.graph import Kind, NodeRef, Way
-from registry.lineage.reach import EXACT_ROWS
+from registry.lineage.reach import CARRIED, EXACT_ROWS, member_limit
 from registry.lineage.view import ViewState
 from registry.lineage.walk import walk
 from registry.models import Artifact, Edge, Project, Run
 from registry.queries.edge_source import DatabaseEdgeSource, walk_lineage
 from tests.factories import logged, make_run, make_version, used
+from tests.factories.hub import make_hub
 from tests.unit.lineage.memory import MemorySource
 from tests.unit.lineage.picture import arrows, levels
 
@@ -81,6 +82,21 @@ def test_a_hop_that_was_read_ahead_is_the_same_hop(
         for excluded, limit in (([], EXACT_ROWS), (others[::2], EXACT_ROWS), ([], 1), (others[::2], 2)):
             found = read_ahead.members(kind, pairs, way, excluded, limit)
             assert sorted(found) == sorted(asked_twice.members(kind, pairs, way, excluded, limit))
+
+
+def test_the_newest_of_a_hub_that_were_read_ahead_are_the_newest(zoo: Project) -> None:
+    hub = make_hub(zoo, ["finished"] * (EXACT_ROWS + 10))
+    read_ahead, asked_twice = (DatabaseEdgeSource(viewer=Viewer.system()) for _ in range(2))
+    read_ahead.read_ahead({Way.DOWN: [NodeRef(Kind.ARTIFACT, hub.pk)]})
+    pairs = asked_twice.counts(Kind.ARTIFACT, [hub.pk], Way.DOWN)
+    assert read_ahead.counts(Kind.ARTIFACT, [hub.pk], Way.DOWN) == pairs
+    limit = member_limit(pairs)
+    newest = asked_twice.members(Kind.ARTIFACT, pairs, Way.DOWN, [], limit)
+    assert len(newest) == limit == CARRIED
+    assert sorted(read_ahead.members(Kind.ARTIFACT, pairs, Way.DOWN, [], limit)) == sorted(newest)
+    later = read_ahead.members(Kind.ARTIFACT, pairs, Way.DOWN, [newest[0].id], limit)
+    assert sorted(later) == sorted(asked_twice.members(Kind.ARTIFACT, pairs, Way.DOWN, [newest[0].id], limit))
+    assert len(later) == limit
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="a round trip costs nothing here")
