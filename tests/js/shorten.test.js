@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { shortenMiddle } from "../../static/js/lib/shorten.js";
+import { shortenEnd, shortenMiddle } from "../../static/js/lib/shorten.js";
 
 const atMost = (/** @type {number} */ length) => (/** @type {string} */ text) => Array.from(text).length <= length;
 
@@ -34,4 +34,11 @@ test("pairs of code units are not split", () => {
 
 test("a colon that is no version is cut like the rest", () => {
   assert.equal(shortenMiddle("model:verylongthing", atMost(8)), "model…ng");
+});
+
+test("prose loses its end", () => {
+  assert.equal(shortenEnd("All animals", atMost(11)), "All animals");
+  assert.equal(shortenEnd("All animals of the zoo", atMost(13)), "All animals…");
+  assert.equal(shortenEnd("🦁🐯🐻🐼", atMost(3)), "🦁🐯…");
+  assert.equal(shortenEnd("zoo", atMost(0)), "…");
 });

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from registry.lineage.export.texts import shorten, width_of, xml_text
+from registry.lineage.export.texts import shorten, shorten_end, width_of, xml_text
 from registry.lineage.export.themes import Theme
 from registry.lineage.layout.boxes import (
     CARD_HEIGHT,
@@ -136,7 +136,7 @@ def _rows(node: LineageNode, theme: Theme, ink: str) -> Iterator[str]:
     for number, row in enumerate(node.rows):
         y = CARD_HEIGHT + number * ROW_HEIGHT
         yield _glyph(ROW_GLYPHS[row.row], 18.5, y - 5, 13, theme.quiet)
-        yield text_at(shorten(row.text, NAME_WIDTH, 13), (TEXT_LEFT, y + 6), 13, ink, ' font-weight="500"')
+        yield text_at(shorten_end(row.text, NAME_WIDTH, 13), (TEXT_LEFT, y + 6), 13, ink, ' font-weight="500"')
 
 
 def _cluster(node: LineageNode, theme: Theme) -> Iterator[str]:

@@ -48,6 +48,15 @@ def shorten(name: str, width: float, size: float) -> str:
     return _longest(lambda keep: _cut(stem, keep, version), fits, len(stem) - 1)
 
 
+def shorten_end(text: str, width: float, size: float) -> str:
+    """Cut prose at its end until it fits."""
+
+    def fits(shorter: str) -> bool:
+        return width_of(shorter, size) <= width
+
+    return text if fits(text) else _longest(lambda keep: f"{text[:keep].rstrip()}…", fits, len(text) - 1)
+
+
 def _cut(stem: str, keep: int, version: str) -> str:
     back = keep // 3
     return f"{stem[: keep - back]}…{stem[-back:] if back else ''}{version}"

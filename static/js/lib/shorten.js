@@ -17,7 +17,24 @@ export function shortenMiddle(name, fits) {
     const back = Math.floor(keep / 3);
     return `${stem.slice(0, keep - back).join("")}…${back ? stem.slice(-back).join("") : ""}${version}`;
   };
-  let [low, high] = [0, stem.length - 1];
+  return longest(cut, stem.length - 1, fits);
+}
+
+/**
+ * Shorten `text` at its end until `fits` accepts it: for prose, of which the beginning says most.
+ *
+ * @param {string} text
+ * @param {(text: string) => boolean} fits
+ */
+export function shortenEnd(text, fits) {
+  if (fits(text)) return text;
+  const characters = Array.from(text);
+  return longest((keep) => `${characters.slice(0, keep).join("").trimEnd()}…`, characters.length - 1, fits);
+}
+
+/** The longest cut that fits. @param {(keep: number) => string} cut @param {number} most @param {(text: string) => boolean} fits */
+function longest(cut, most, fits) {
+  let [low, high] = [0, most];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (fits(cut(middle))) low = middle;

@@ -1,7 +1,7 @@
 // From the graph's JSON to Cytoscape's elements: cards, clusters, frontier pills, arrows.
 
 import { textWidth } from "../lib/measure.js";
-import { shortenMiddle } from "../lib/shorten.js";
+import { shortenEnd, shortenMiddle } from "../lib/shorten.js";
 import { heightOf } from "./card-size.js";
 import { boxAround } from "./viewport.js";
 
@@ -34,7 +34,8 @@ export function nodeFacts(node, painter) {
     textWidth(text, `${face} ${font}`) <= width;
   const name = node.kind === "locked" ? "No access" : node.name;
   const isCluster = node.kind === "cluster";
-  const lines = [name, ...(node.rows ?? []).map(([, text]) => text)];
+  const fits = fitsIn(NAME_WIDTH, "500 13px");
+  const lines = [shortenMiddle(name, fits), ...(node.rows ?? []).map(([, text]) => shortenEnd(text, fits))];
   return {
     id: node.id,
     shape: isCluster ? "cluster" : "card",
@@ -44,7 +45,7 @@ export function nodeFacts(node, painter) {
     base: Boolean(node.base),
     height: heightOf(node),
     hasRows: lines.length > 1,
-    text: isCluster ? "" : lines.map((line) => shortenMiddle(line, fitsIn(NAME_WIDTH, "500 13px"))).join("\n"),
+    text: isCluster ? "" : lines.join("\n"),
     image: isCluster ? painter.cluster(node, false) : painter.card(node),
     farText: isCluster ? "" : shortenMiddle(name, fitsIn(FAR_NAME_WIDTH, "500 20px")),
     farImage: isCluster ? "" : painter.far(node),
