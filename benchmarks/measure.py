@@ -168,6 +168,7 @@ def _search_times(hub: int, repeats: int) -> dict[str, Any]:
 def _ordinary_times(artifacts: int) -> dict[str, float]:
     """Eight hops each way from 200 versions spread over the whole graph, each for the second time."""
     found = [
-        _times(lambda number=number: data_part(number, 8, 8), 1)[0] for number in range(1, artifacts, artifacts // 200)
+        _times(lambda number=number: data_part(number, 8, 8), 1)[0]
+        for number in range(1, artifacts, max(1, artifacts // 200))
     ]
     return {"p50": median(found), "p95": quantiles(found, n=20)[-1]}

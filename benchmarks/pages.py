@@ -4,7 +4,8 @@
 
 Each database is fresh, filled with generated lineage and served by gunicorn as `manage.py serve` does. Pages whose
 layout is in the cache and pages that nobody has opened before are asked for in turn; what counts is the ratio, and that
-no answer is an error. Leaves with 1 for an error only.
+no answer is an error. The CPU time is that of gunicorn alone, where /proc tells it, and hardly depends on what else the
+machine does. Leaves with 1 for an error only.
 """
 
 import argparse
@@ -18,10 +19,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import cycle
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
@@ -41,6 +43,13 @@ class Answers:
     seconds: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    took: float = 0.0
+    cpu: float = 0.0
+
+    def add(self, other: "Answers") -> None:
+        self.seconds += other.seconds
+        self.sizes += other.sizes
+        self.errors += other.errors
 
 
 def main() -> int:
@@ -84,30 +93,29 @@ def _measure(name: str, options: argparse.Namespace) -> list[str]:
             text=True,
         )
         visit = json.loads(filled.stdout.splitlines()[-1])
-        stack.enter_context(_served(port, environment))
-        return _report(name, visit, port, options.seconds)
+        group = stack.enter_context(_served(port, environment))
+        return _report(name, visit, port, group, options.seconds)
 
 
-def _report(name: str, visit: dict[str, Any], port: int, seconds: float) -> list[str]:
+def _report(name: str, visit: dict[str, Any], port: int, group: int, seconds: float) -> list[str]:
     few, many = visit["addresses"][:CACHED_ADDRESSES], visit["addresses"][CACHED_ADDRESSES:]
     # every worker keeps layouts of its own
     ask(port, visit["cookie"], cycle(few), 2)
     unseen = iter(many)
     found = {"cached": Answers(), "unseen": Answers()}
-    took = {"cached": 0.0, "unseen": 0.0}
     for _ in range(2):
         for kind, addresses in (("cached", cycle(few)), ("unseen", unseen)):
-            started = time.perf_counter()
-            answers = ask(port, visit["cookie"], addresses, seconds / 2)
-            took[kind] += time.perf_counter() - started
-            for name_of in ("seconds", "sizes", "errors"):
-                getattr(found[kind], name_of).extend(getattr(answers, name_of))
+            started, spent = time.perf_counter(), _cpu_seconds(group)
+            found[kind].add(ask(port, visit["cookie"], addresses, seconds / 2))
+            found[kind].took += time.perf_counter() - started
+            found[kind].cpu += _cpu_seconds(group) - spent
     print(f"\n{name}: {visit['edges']:,} edges, {PEOPLE} people at once")
     for kind, answers in found.items():
         times = [moment * 1000 for moment in answers.seconds]
         print(
-            f"  layout {kind:<8}{len(times) / took[kind]:>7.1f} pages/s   "
+            f"  layout {kind:<8}{len(times) / answers.took:>7.1f} pages/s   "
             f"median {median(times):.0f} ms, 95 % {quantiles(times, n=20)[-1]:.0f} ms   "
+            f"{answers.cpu * 1000 / len(times):.0f} ms of CPU each   "
             f"{median(answers.sizes) / 1024:.0f} kB, {len(times):,} pages, {len(answers.errors)} errors"
         )
     return found["cached"].errors + found["unseen"].errors
@@ -152,16 +160,30 @@ def _get(connection: http.client.HTTPConnection, address: str, cookie: str) -> t
 
 
 @contextmanager
-def _served(port: int, environment: dict[str, str]) -> Iterator[None]:
+def _served(port: int, environment: dict[str, str]) -> Iterator[int]:
+    """Serve as `manage.py serve` does; yield the server's process group."""
     command: Sequence[str] = [sys.executable, "-m", "gunicorn", "-c", "python:lineage_site.gunicorn_config"]
     with subprocess.Popen(
-        [*command, "--log-level", "error", "lineage_site.wsgi"], env=environment, stderr=subprocess.DEVNULL
+        [*command, "--log-level", "error", "lineage_site.wsgi"],
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as server:
         try:
             _wait_for(port, server)
-            yield
+            yield server.pid
         finally:
             server.terminate()
+
+
+def _cpu_seconds(group: int) -> float:
+    """What the processes of a group have computed so far."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # a process that has just ended
+            words = path.read_text().rpartition(")")[2].split()
+            ticks += int(words[11]) + int(words[12]) if int(words[2]) == group else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
