@@ -134,7 +134,9 @@ def _changes(kinds: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
     texts = [variable for variable in kinds if variable not in numbers]
     for variables, values in ((numbers, NUMBERS), (texts, TEXTS)):
         for what, value in values.items() if variables else ():
-            yield what, dict.fromkeys(variables, value)
+            # a megabyte in all, not in each: the JSON alone would take seconds
+            shared = value[: len(value) // len(variables)] if what == "G20-a-megabyte" else value
+            yield what, dict.fromkeys(variables, shared)
 
 
 def _changes_one_by_one(kinds: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
