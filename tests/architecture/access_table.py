@@ -136,6 +136,10 @@ POSTS: dict[str, tuple[Rule, dict[str, Any]]] = {
     "artifact_lineage_save": (Rule.PROJECT, {"name": "mine"}),
     "run_lineage_save": (Rule.PROJECT, {"name": "mine"}),
     "registry_lineage_save": (Rule.ORGANISATION, {"name": "mine"}),
+    # what is read comes by POST where cards were dragged
+    "artifact_lineage_export": (Rule.PROJECT, {"positions": "{}"}),
+    "run_lineage_export": (Rule.PROJECT, {"positions": "{}"}),
+    "registry_lineage_export": (Rule.ORGANISATION, {"positions": "{}"}),
     # the view is of none of them
     "artifact_lineage_delete": (Rule.NOBODY, {}),
     "run_lineage_delete": (Rule.NOBODY, {}),

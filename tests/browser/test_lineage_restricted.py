@@ -65,4 +65,4 @@ def test_acc_2_a_locked_card_tells_nothing_and_the_legend_says_why(mia_page: Pag
     lower = page.evaluate("key => window.lineagePlace(key)", locked.get_attribute("data-node"))
     assert lower["y"] - lineage.place("images:v0")["y"] > 50, "a placeholder that was dragged is kept too"
     lineage.open("", LINEAGE)
-    expect(page.locator(".legend .locked-key")).to_be_hidden()
+    expect(page.locator(".legend .lock-key")).to_be_hidden()
