@@ -68,10 +68,9 @@ with wandb.init(project="life", id="life-1", name="inside") as run:
     assert "inside" in pages.main(f"{version}/v2/usage")
 
 
-def test_aliases_tags_metadata_and_time_limits_are_edited(script: Script, pages: Pages, site: LiveServer) -> None:
-    outcome = script(
-        PREPARE
-        + """
+EDITS = (
+    PREPARE
+    + """
 with wandb.init(project="edits", id="edits-1") as run:
     for number in range(4):
         artifact = wandb.Artifact("data", "dataset")
@@ -102,7 +101,11 @@ print([item.version for item in wandb.Api().artifacts("dataset", "edits/data")],
 print(told(lambda: fresh("edits/data:v1")))
 print(sorted(item.name for item in wandb.Api().run("edits/edits-1").logged_artifacts()))
 """
-    )
+)
+
+
+def test_aliases_tags_metadata_and_time_limits_are_edited(script: Script, pages: Pages, site: LiveServer) -> None:
+    outcome = script(EDITS)
     assert outcome.refused() == [("POST /graphql DeleteArtifact", "409")]
     assert outcome.printed == [
         "2 days, 0:00:00 ['raw'] []",

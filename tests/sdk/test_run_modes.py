@@ -74,11 +74,9 @@ if not run.resumed: os._exit(9)
     assert first[1] == second[1]
 
 
-@pytest.mark.slow
-def test_what_a_run_saves_and_logs_is_read_back(script: Script, pages: Pages) -> None:
-    outcome = script(
-        PREPARE
-        + """
+SAVES = (
+    PREPARE
+    + """
 pathlib.Path("d/sub").mkdir(parents=True)
 pathlib.Path("d/a.txt").write_text("a"); pathlib.Path("d/sub/b.txt").write_text("b")
 with wandb.init(project="saved", id="one", name="one", group="all", job_type="train", tags=["t1"], notes="*note*",
@@ -115,7 +113,12 @@ print(made.id, made.state)
 made.delete()
 print("Could not find run" in told(lambda: wandb.Api().run("saved/made")), len(wandb.Api().runs("saved")))
 """
-    )
+)
+
+
+@pytest.mark.slow
+def test_what_a_run_saves_and_logs_is_read_back(script: Script, pages: Pages) -> None:
+    outcome = script(SAVES)
     assert outcome.refused() == []
     assert outcome.printed == [
         "renamed all train ['t1', 't2'] changed finished 0.2 {'x': [1]}",
@@ -137,10 +140,9 @@ print("Could not find run" in told(lambda: wandb.Api().run("saved/made")), len(w
     assert all(words in page for words in ("third name", "edited", "0.2", "loss"))
 
 
-def test_artifacts_in_config_code_tables_and_models_are_lineage(script: Script, pages: Pages, site: LiveServer) -> None:
-    outcome = script(
-        PREPARE
-        + """
+WIRES = (
+    PREPARE
+    + """
 with wandb.init(project="wires", id="base", name="base") as run:
     for number in range(2): one = run.log_artifact(artifact("data", str(number))).wait()
     other = run.log_artifact(artifact("other", "other")).wait()
@@ -167,7 +169,11 @@ print(used("wires/user"), used("wires/next"))
 print(run.config["from"]["_type"], run.config["from"]["sequenceName"], run.config["from"]["version"])
 print("save_code" in run.file("code/script.py").download("kept").read())
 """
-    )
+)
+
+
+def test_artifacts_in_config_code_tables_and_models_are_lineage(script: Script, pages: Pages, site: LiveServer) -> None:
+    outcome = script(WIRES)
     assert outcome.refused() == []
     assert outcome.printed[:5] == ["v0", "net net", "code ['train.py']", "[[2]]", "code"]
     code = re.search(r"'(mycode-\w+:v0)'", outcome.printed[5])
