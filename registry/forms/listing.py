@@ -86,12 +86,17 @@ class CompareForm(forms.Form):
 
 
 class FilesForm(SearchForm):
-    """`folder` ends in a slash; empty for the top."""
+    """`folder`, once clean, ends in a slash; empty for the top."""
 
     folder = forms.CharField(required=False, max_length=1024, strip=False)
     # a path of 1,024 characters of 4 bytes, in base64
     after = forms.CharField(required=False, max_length=8192)
     preview = forms.CharField(required=False, max_length=1024, strip=False)
+
+    def clean_folder(self) -> str:
+        """Whoever types an address leaves the last slash out."""
+        folder: str = self.cleaned_data["folder"]
+        return folder if not folder or folder.endswith("/") else f"{folder}/"
 
 
 class FileForm(forms.Form):

@@ -31,6 +31,7 @@ def test_it_lists_a_folder_at_a_time_folders_first(get: Get, net: Artifact) -> N
     assert 'href="?folder=train%2Fdeep%2F"' in inside
     assert "b.jpg" not in inside
     assert "other.jpg" not in inside
+    assert 'href="?folder=train%2Fdeep%2F"' in get(f"{ADDRESS}?folder=train")
     get(f"{ADDRESS}?folder=nowhere/", status=404)
 
 
