@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from registry import policies
 from registry.core import clock
@@ -59,19 +59,25 @@ def runs_of(viewer: Viewer, artifact: Artifact, direction: Edge.Direction) -> Ne
 def derivations(viewer: Viewer, artifact_id: int) -> tuple[Neighbours, Neighbours]:
     """Return the versions to whose files the manifest of this one refers, and those that refer to files of this one.
 
-    The newest references first. One query; two more for a version with hundreds of them.
+    The newest references first. One query, a second one where there are any; two more for a version with hundreds.
     """
+    references = ArtifactReference.objects.filter(Q(source=artifact_id) | Q(target=artifact_id)).order_by("-pk")
+    ends = list(references.values_list("source_id", "target_id")[:_MOST_REFERENCES])
+    if not ends:
+        return Neighbours(), Neighbours()
     seen = _seen(viewer)
-    outward = ArtifactReference.objects.filter(source=artifact_id, target__in=seen)
-    inward = ArtifactReference.objects.filter(target=artifact_id, source__in=seen)
-    ends = [f"{end}__collection__project__entity" for end in ("source", "target")]
-    rows = list((outward | inward).select_related(*ends).order_by("-pk")[:_MOST_REFERENCES])
-    is_whole = len(rows) < _MOST_REFERENCES
-    origins = [_version(viewer, row.target) for row in rows if row.source_id == artifact_id]
-    others = [_version(viewer, row.source) for row in rows if row.target_id == artifact_id]
-    return (
-        Neighbours(tuple(origins[:MOST_NEIGHBOURS]), len(origins) if is_whole else outward.count()),
-        Neighbours(tuple(others[:MOST_NEIGHBOURS]), len(others) if is_whole else inward.count()),
+    known = seen.select_related("collection__project__entity").in_bulk({key for pair in ends for key in pair})
+    origins = [_version(viewer, known[to]) for start, to in ends if start == artifact_id and to in known]
+    others = [_version(viewer, known[start]) for start, to in ends if to == artifact_id and start in known]
+    if len(ends) < _MOST_REFERENCES:
+        totals = (len(origins), len(others))
+    else:
+        totals = (
+            ArtifactReference.objects.filter(source=artifact_id, target__in=seen).count(),
+            ArtifactReference.objects.filter(target=artifact_id, source__in=seen).count(),
+        )
+    return Neighbours(tuple(origins[:MOST_NEIGHBOURS]), totals[0]), Neighbours(
+        tuple(others[:MOST_NEIGHBOURS]), totals[1]
     )
 
 
