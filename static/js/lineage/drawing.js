@@ -6,7 +6,7 @@ import { bendAll, bendSome } from "./curves.js";
 import { cytoscape } from "./cytoscape.js";
 import { boxOf, elementsOf } from "./elements.js";
 import { glide } from "./glide.js";
-import { addInSlices, cardsFirst, pause } from "./slices.js";
+import { addInSlices, cardsFirst, pause, simplifyInSlices } from "./slices.js";
 import { styleSheet } from "./style.js";
 import { turnInto } from "./turn.js";
 import { firstView } from "./viewport.js";
@@ -156,7 +156,7 @@ export class Drawing {
     const isFar = this.cy.zoom() < FAR_BELOW;
     if (isFar === this.isFar) return;
     this.isFar = isFar;
-    this.cy.batch(() => this.cy.nodes().toggleClass("far", isFar));
+    simplifyInSlices(this);
   }
 
   /** Paint everything anew in the colours of the theme. */

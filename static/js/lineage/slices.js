@@ -1,4 +1,4 @@
-// Adding many elements in slices, so that the page keeps answering.
+// Working on many elements in slices, so that the page keeps answering.
 
 /** @typedef {import("./cytoscape.js").Element} Element */
 
@@ -20,5 +20,16 @@ export async function addInSlices(drawing, elements) {
   for (let at = 0; at < elements.length; at += SLICE) {
     drawing.add(elements.slice(at, at + SLICE));
     await (elements.length > SLICE ? nextFrame() : pause());
+  }
+}
+
+/** Let every card show as much as it should at this size. @param {import("./drawing.js").Drawing} drawing */
+export async function simplifyInSlices(drawing) {
+  const { cy, isFar } = drawing;
+  const nodes = cy.nodes();
+  for (let at = 0; at < nodes.length; at += SLICE) {
+    if (at > 0) await nextFrame();
+    if (drawing.isFar !== isFar || cy.destroyed()) return;
+    cy.batch(() => nodes.slice(at, at + SLICE).toggleClass("far", isFar));
   }
 }
