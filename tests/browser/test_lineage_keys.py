@@ -133,6 +133,8 @@ def test_clu_3_and_clu_7_expand_collapse_extract_and_put_back(page: Page, keys: 
     page.keyboard.press("e")
     expect(keys.entry(member)).to_have_count(1)
     keys.ready()
+    expect(page.locator('[data-member] [data-action="put-back"]')).to_have_count(1)
+    expect(page.locator("[data-member] .member__main")).to_be_focused()  # also in the list that has come since
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.locator(".graph-cy").focus()

@@ -86,6 +86,8 @@ export class Members {
     const content = await this.#fetch(this.#asked);
     if (content && !content.querySelector(".member-list")) this.close(); // its last members are in the graph
     if (!content || !this.isOpen) return;
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
+    const member = focused?.closest("[data-member]")?.getAttribute("data-member");
     for (const part of PARTS) {
       const [old, fresh] = [this.element.querySelector(part), content.querySelector(part)];
       if (!old || !fresh) continue;
@@ -93,6 +95,14 @@ export class Members {
       startBehaviours(fresh);
     }
     this.element.setAttribute("aria-label", content.dataset.label ?? "");
+    if (focused && !this.element.contains(focused)) this.#focus(member);
+  }
+
+  /** Focus the member, or what is searched for when it is not in the list. @param {string | null | undefined} member */
+  #focus(member) {
+    const rows = /** @type {HTMLElement[]} */ ([...this.element.querySelectorAll(ROW)]);
+    const row = rows.find((one) => one.closest("[data-member]")?.getAttribute("data-member") === member);
+    (row ?? this.#field)?.focus();
   }
 
   /** Append the next page in place of the button that asked for it. @param {HTMLElement} button */
