@@ -164,6 +164,8 @@ CACHES = {
     },
     # layouts of lineage graphs, which every process can make again: never a write on a read page
     "layouts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "layouts"},
+    # parts of pages under the values that they are rendered from
+    "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
 }
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
