@@ -57,7 +57,8 @@ class Run(models.Model):
         KILLED = "killed"
 
     uid = models.CharField("run id", max_length=128, help_text="The id that the SDK gave, unique in the project.")
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="runs")
+    # its index is `run_project_newest`
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="runs", db_index=False)
     group = models.ForeignKey(RunGroup, on_delete=models.PROTECT, related_name="runs", verbose_name="job type")
     name = models.CharField(max_length=128)
     state = models.CharField(max_length=16, choices=State, default=State.RUNNING)
@@ -94,6 +95,8 @@ class Run(models.Model):
         indexes = [
             # the runs table of a project, newest first
             models.Index(fields=["project", "-created_at", "-id"], name="run_project_newest"),
+            # how many there are, on every page of the project
+            models.Index(fields=["project"], condition=models.Q(deleted_at=None), name="run_project_present"),
             # members of a cluster of runs, newest first
             models.Index(fields=["group", "-id"], name="run_group_newest"),
             # the same by name and by state
@@ -105,10 +108,7 @@ class Run(models.Model):
         return self.name
 
     def shown_state(self, now: datetime) -> str:
-        """Return the state to show: a run that has gone silent counts as crashed, without anything being written."""
-        if self.state == self.State.RUNNING and now - self.heartbeat_at > SILENCE:
-            return self.State.CRASHED.value
-        return str(self.state)
+        return shown_state(self.state, self.heartbeat_at, now)
 
     @property
     def branch_point(self) -> BranchPoint | None:
@@ -132,6 +132,13 @@ class Run(models.Model):
         if self.state == self.State.RUNNING:
             return None
         return self.finished_at or self.heartbeat_at
+
+
+def shown_state(state: str, heartbeat_at: datetime, now: datetime) -> str:
+    """Return the state to show: a run that has gone silent counts as crashed, without anything being written."""
+    if state == Run.State.RUNNING and now - heartbeat_at > SILENCE:
+        return Run.State.CRASHED.value
+    return str(state)
 
 
 class RunStreamLine(models.Model):
