@@ -162,7 +162,6 @@ def _version_frame(
     versions = SimpleLazyObject(
         lambda: next(branch.versions for shown in tree.types for branch in shown.collections if branch.is_open)
     )
-    own = artifact.collection
     return ArtifactFrame(
         project=project,
         tree=tree,
@@ -173,10 +172,17 @@ def _version_frame(
         is_portfolio=collection.is_portfolio,
         version=number,
         artifact=artifact,
-        source=f"{own.project.entity.name}/{own.project.name}/{own.name}:v{artifact.version}"
-        if policies.can_view_project(viewer, own.project)
-        else "",
+        source=_source(viewer, project.place, artifact, is_linked=collection.is_portfolio),
     )
+
+
+def _source(viewer: Viewer, place: Place, artifact: Artifact, *, is_linked: bool) -> str:
+    own = artifact.collection
+    if not is_linked:
+        return f"{place.entity}/{place.project}/{own.name}:v{artifact.version}"
+    if not policies.can_view_project(viewer, own.project):
+        return ""
+    return f"{own.project.entity.name}/{own.project.name}/{own.name}:v{artifact.version}"
 
 
 def _follow_alias(collection: ArtifactCollection, name: str) -> Moved:
@@ -188,21 +194,17 @@ def _follow_alias(collection: ArtifactCollection, name: str) -> Moved:
 
 
 def artifact_numbered(collection: ArtifactCollection, number: int) -> Artifact:
-    """Return a version of a collection that the viewer may see, with what its page shows. Raises `NotFound`."""
-    listed = Artifact.objects.recorded().select_related(
-        "collection__project__entity",
-        "created_by",
-        "deleted_by",
-        "created_by_run__group",
-        "created_by_run__created_by",
-        "created_by_run__project__entity",
-    )
+    """Return a version of a collection that the viewer may see, with its own collection. Raises `NotFound`."""
+    listed = Artifact.objects.recorded().select_related("deleted_by")
     if collection.is_portfolio:
+        listed = listed.select_related("collection__project__entity")
         listed = listed.filter(memberships__collection=collection, memberships__version=number)
     else:
         listed = listed.filter(collection=collection, version=number)
     try:
-        # `first` would sort, and Django compares each of the eighty columns to find out by what
-        return listed.get()
+        artifact = listed.get()
     except Artifact.DoesNotExist:
         raise NotFound(f"{collection.name!r} has no version v{number}.") from None
+    if not collection.is_portfolio:
+        artifact.collection = collection
+    return artifact

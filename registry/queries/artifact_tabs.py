@@ -8,7 +8,7 @@ from django.db.models import Count, Min
 from registry import policies
 from registry.core.json_rows import JsonRow, flatten, tree_rows
 from registry.core.viewer import Viewer
-from registry.models import ArtifactTag, CollectionMembership, Edge
+from registry.models import Artifact, ArtifactTag, CollectionMembership, Edge, User
 from registry.models.projects import visible_project
 from registry.queries.artifact_pages import ArtifactFrame
 from registry.queries.neighbours import Neighbours, derivations
@@ -51,6 +51,7 @@ class VersionTab:
     links: tuple[Link, ...]
     producers: GlanceSide
     consumers: GlanceSide
+    author: User | None
     logged_by: RunRow | None
     derived_from: Neighbours
     basis_of: Neighbours
@@ -96,7 +97,10 @@ def get_version_tab(*, viewer: Viewer, frame: ArtifactFrame) -> VersionTab:
     )
     sides = _glance(viewer, artifact.pk)
     origins, others = derivations(viewer, artifact.pk)
-    run = artifact.created_by_run
+    made = Artifact.objects.select_related(
+        "created_by", "created_by_run__group", "created_by_run__created_by", "created_by_run__project__entity"
+    ).get(pk=artifact.pk)
+    run = made.created_by_run
     if run is not None and not policies.can_view_project(viewer, run.project):
         run = None
     return VersionTab(
@@ -107,11 +111,18 @@ def get_version_tab(*, viewer: Viewer, frame: ArtifactFrame) -> VersionTab:
         ),
         producers=sides[Edge.Direction.LOGGED],
         consumers=sides[Edge.Direction.USED],
+        author=made.created_by,
         logged_by=run_row(run, place_of(run.project)) if run is not None else None,
         derived_from=origins,
         basis_of=others,
-        can_describe=not frame.is_deleted and policies.can_write_project(viewer, artifact.collection.project),
+        can_describe=not frame.is_deleted and _can_write_source(viewer, frame),
     )
+
+
+def _can_write_source(viewer: Viewer, frame: ArtifactFrame) -> bool:
+    if frame.is_portfolio:
+        return policies.can_write_project(viewer, frame.artifact.collection.project)
+    return frame.project.can_write
 
 
 def _glance(viewer: Viewer, artifact_id: int) -> dict[int, GlanceSide]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -160,17 +161,18 @@ def _window(
         # the open one may be anywhere among thousands
         lower = listed.filter(name__lt=collection.name).order_by("-name").values("pk")[:COLLECTIONS_SHOWN]
         listed = listed.filter(Q(name__gte=collection.name) | Q(pk__in=lower))
-    found = list(with_version_count(listed).order_by("name")[: 2 * COLLECTIONS_SHOWN])
+    counted: QuerySet[Any] = with_version_count(listed.order_by("name"))
+    rows = counted.values_list("pk", "name", "type_name", "version_count")
+    found = list(rows[: 2 * COLLECTIONS_SHOWN])
     opened = collection.pk if collection else None
-    place_of_open = next((index for index, row in enumerate(found) if row.pk == opened), 0)
+    place_of_open = next((index for index, row in enumerate(found) if row[0] == opened), 0)
     start = max(0, min(place_of_open - COLLECTIONS_SHOWN // 2, len(found) - COLLECTIONS_SHOWN))
     branches = []
-    for row in found[start : start + COLLECTIONS_SHOWN]:
-        total = row.version_count  # type: ignore[attr-defined]
+    for key, name, type_name, total in found[start : start + COLLECTIONS_SHOWN]:
         window = VersionWindow(total=total)
-        if row.pk == opened:
-            window = version_window(row, total=total, limit=VERSIONS_SHOWN, around=number, before=before)
-        branches.append(TreeCollection(row.name, row.type_name, total, is_open=row.pk == opened, versions=window))
+        if collection is not None and key == opened:
+            window = version_window(collection, total=total, limit=VERSIONS_SHOWN, around=number, before=before)
+        branches.append(TreeCollection(name, type_name, total, is_open=key == opened, versions=window))
     return tuple(branches)
 
 
