@@ -73,6 +73,40 @@ def test_prv_3_hide_from_the_preview_copy_ids_and_close_on_the_ground(page: Page
     expect(page.get_by_text("Hidden (2)")).to_be_visible()
 
 
+def test_gra_11_int_6_a_click_gives_the_graph_the_wheel_and_the_keys(page: Page, lineage: LineagePage) -> None:
+    lineage.open()
+    lineage.click_card(SPLIT)
+    expect(page.locator(".panel h2")).to_have_text(SPLIT)
+    wide = lineage.place(BASE)["width"]
+    page.mouse.wheel(0, -200)
+    page.wait_for_timeout(100)
+    assert lineage.place(BASE)["width"] > wide
+    page.keyboard.press("h")
+    expect(lineage.entry(SPLIT)).to_have_count(0)
+    lineage.ready()
+    page.keyboard.press("u")
+    expect(lineage.entry(SPLIT)).to_have_count(1)
+    lineage.ready()
+    lineage.click_card(BASE)
+    expect(page.locator(".panel h2")).to_have_text(BASE)
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel")).to_be_hidden()
+
+
+def test_int_6_keys_of_the_view_hold_when_what_was_clicked_is_gone(page: Page, lineage: LineagePage) -> None:
+    lineage.open(f"?selected={lineage.open().key(SPLIT)}")
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel")).to_be_hidden()
+    lineage.hover_card(SPLIT)
+    page.locator('.card-tools [data-action="hide"]').click()
+    expect(lineage.entry(SPLIT)).to_have_count(0)
+    lineage.ready()
+    page.keyboard.press("u")
+    expect(lineage.entry(SPLIT)).to_have_count(1)
+    page.keyboard.press("?")
+    expect(page.locator("dialog.keys")).to_be_visible()
+
+
 def test_int_1_pills_and_arrows_go_with_the_dragged_card(page: Page, lineage: LineagePage) -> None:
     lineage.open("?up=1&down=1")
     pill = "key => window.lineagePlace(`more-up-${key}`)"

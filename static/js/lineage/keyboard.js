@@ -134,5 +134,10 @@ export function attachKeyboard(island, signal) {
     if (event.target instanceof Element) followFocus(island, event.target);
   };
   island.root.addEventListener("keydown", onKey, { signal });
+  // what was clicked may be gone, and the focus with it: the keys of the view hold on, but "/" is the site's search
+  const onLostKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.target === document.body && event.key !== "/") onKey(event);
+  };
+  document.addEventListener("keydown", onLostKey, { signal });
   island.root.addEventListener("focusin", onFocus, { signal });
 }

@@ -77,7 +77,10 @@ export class Stage {
       if (event.target === cy) {
         if (this.island.members.isOpen) this.island.closeCluster();
         else if (this.island.panel.isOpen) this.island.closePanel();
-      } else if (event.target.isNode()) this.island.activate(event.target.id());
+      } else if (event.target.isNode()) {
+        this.attention?.focus(""); // the keys are for the card that was clicked, not for the last they led to
+        this.island.activate(event.target.id());
+      }
     });
     cy.on("dragfree", "node", () => this.island.loader.keepPlaces());
     const resize = new ResizeObserver(() => cy.resize());

@@ -29,7 +29,8 @@ export function attachZooming(root, drawing, signal) {
     container.classList.add("is-pressed"); // a focus by pointer shows no ring
     container.focus({ preventScroll: true });
   };
-  container.addEventListener("pointerdown", onPress, { signal });
+  // the renderer, which listens to the same two, takes the focus away from whatever has it
+  for (const press of ["mousedown", "touchstart"]) container.addEventListener(press, onPress, { signal });
   addEventListener("pointerup", () => container.classList.remove("is-pressed"), { signal });
 }
 
