@@ -9,11 +9,12 @@ from registry.lineage.picture import Lineage
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A drawn neighbour. `is_bridge` says that hidden nodes lie in between."""
+    """A drawn neighbour. `is_bridge` says that hidden nodes lie in between; a cluster has members, no preview."""
 
     key: str
     name: str
     is_bridge: bool = False
+    is_cluster: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def neighbours_of(lineage: Lineage, key: str) -> Steps:
 
     def steps(ends: dict[str, bool]) -> tuple[Step, ...]:
         nodes = sorted((drawn[end] for end in ends if end in drawn), key=lambda node: (node.y, node.x, node.key))
-        return tuple(Step(node.key, node.name, ends[node.key]) for node in nodes)
+        return tuple(Step(node.key, node.name, ends[node.key], node.is_cluster) for node in nodes)
 
     return Steps(
         inputs=steps({edge.source: edge.via_hidden > 0 for edge in lineage.edges if edge.target == key}),

@@ -102,6 +102,13 @@ def test_prv_3_the_ends_of_the_arrows_are_one_step_away(alice_browser: Client, p
     assert set(marked(get(alice_browser, f"{pipeline.url}/preview", node=key(pipeline.raw)), "data-way")) == {"next"}
 
 
+def test_prv_3_a_step_to_a_cluster_leads_to_its_members(alice_browser: Client, pipeline: Pipeline) -> None:
+    step = marked(get(alice_browser, f"{pipeline.url}/preview", node=key(pipeline.base)), "data-way")["next"]
+    members = alice_browser.get(step.get("href"))
+    assert members.status_code == 200
+    assert {member.split("-")[0] for member in marked(members, "data-member")} == {"run"}
+
+
 def test_a_preview_without_scripts_is_the_page_with_it(alice_browser: Client, pipeline: Pipeline) -> None:
     response = alice_browser.get(f"{pipeline.url}/preview?node={key(pipeline.split)}")
     assert response.headers["Location"] == f"{pipeline.url}?selected={key(pipeline.split)}"

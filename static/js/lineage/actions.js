@@ -23,7 +23,7 @@ const ACTIONS = {
   fit: (island) => island.drawing && zoom(island.drawing, "fit"),
   focus: (island, node, control) =>
     island.refocus(control instanceof HTMLButtonElement && control.name ? control.value : node),
-  step: (island, _node, control) => island.preview(control.dataset.ref ?? ""),
+  step: (island, _node, control) => island.activate(control.dataset.ref ?? ""),
   "search-cluster": (island, _node, control) => {
     island.find.close();
     island.openCluster(control.dataset.cluster ?? "", control.dataset.text);
