@@ -1,20 +1,21 @@
 """The stored edges as the walk reads them: batched, the viewer's rights by group."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import connection
 
-from registry import policies
 from registry.core.viewer import Viewer
 from registry.lineage.graph import LARGEST_ID, Direction, Kind, NodeRef, Way
 from registry.lineage.places import Walk
 from registry.lineage.source import GroupCount, GroupFacts, Link, Member
 from registry.lineage.view import ViewState
 from registry.lineage.walk import walk
-from registry.models import Artifact, ArtifactCollection, Entity, Project, Run, RunGroup
+from registry.models import Artifact, ArtifactCollection, RunGroup
+from registry.queries.card_sql import GROUPS, in_dialect
 from registry.queries.edge_sql import COLUMNS, POSTGRESQL, SQLITE
+from registry.queries.open_projects import OpenProjects
+from registry.queries.raw import array, read
 from registry.queries.read_ahead import ReadAhead
 
 MOST_OF_A_RUN = 10_000
@@ -34,7 +35,7 @@ class DatabaseEdgeSource:
         self._is_postgresql = connection.vendor == "postgresql"
         self._dialect = POSTGRESQL if self._is_postgresql else SQLITE
         self._facts: dict[tuple[Kind, int], GroupFacts] = {}
-        self._projects: dict[int, bool] = {}
+        self._projects = OpenProjects(viewer)
         self._ahead: dict[Way, ReadAhead] = {}
 
     def read_ahead(self, frontiers: Mapping[Way, Sequence[NodeRef]]) -> None:
@@ -46,7 +47,7 @@ class DatabaseEdgeSource:
         by_way = {way: tuple(ref.id for ref in frontiers[way]) for way in ways}
         asked = [(number, way.direction_from(kind).value) for way, nodes in by_way.items() for number in nodes]
         sql = self._dialect.hop.format(**COLUMNS[kind])
-        rows = self._rows(sql, [number for number, _ in asked], [direction for _, direction in asked])
+        rows = read(sql, array([number for number, _ in asked]), array([direction for _, direction in asked]))
         self._remember(kind.other, {(row[2], *row[5:8]) for row in rows})
         for way, nodes in by_way.items():
             direction = way.direction_from(kind).value
@@ -64,7 +65,7 @@ class DatabaseEdgeSource:
         if ahead and ahead.is_of(kind, nodes):
             return ahead.counts
         sql = self._dialect.counts.format(**COLUMNS[kind])
-        rows = self._rows(sql, self._dialect.numbers(nodes), way.direction_from(kind).value)
+        rows = read(sql, array(nodes), way.direction_from(kind).value)
         # a group's facts come with it, which saves a round trip on every hop
         self._remember(
             kind.other, {(group, project, type_name, name) for _, group, _, project, type_name, name in rows}
@@ -92,11 +93,11 @@ class DatabaseEdgeSource:
         if known is not None:
             return known
         sql = self._dialect.members.format(**COLUMNS[kind])
-        rest = (way.direction_from(kind).value, self._dialect.numbers(excluded), below, limit)
+        rest = (way.direction_from(kind).value, array(excluded), below, limit)
         if self._is_postgresql:
-            nodes, groups = [pair.node for pair in pairs], [pair.group for pair in pairs]
-            return [Member(*row) for row in self._rows(sql, nodes, groups, *rest)]
-        rows = self._rows(sql, json.dumps([pair.node_group for pair in pairs]), *rest)
+            nodes, groups = array([pair.node for pair in pairs]), array([pair.group for pair in pairs])
+            return [Member(*row) for row in read(sql, nodes, groups, *rest)]
+        rows = read(sql, json.dumps([pair.node_group for pair in pairs]), *rest)
         return [Member(node, group, number) for node, group, ids in rows for number in json.loads(ids)]
 
     def granted(self, kind: Kind, pairs: Collection[GroupCount], way: Way) -> Sequence[Member]:
@@ -113,45 +114,24 @@ class DatabaseEdgeSource:
     ) -> Sequence[tuple[int, int]]:
         # from the run's side: what a run reads and logs is capped, what reads an artifact is not
         runs, artifacts = (nodes, neighbours) if kind is Kind.RUN else (neighbours, nodes)
-        listed = self._dialect.numbers
-        rows = self._rows(self._dialect.touching, listed(runs), way.direction_from(kind).value, listed(artifacts))
+        rows = read(self._dialect.touching, array(runs), way.direction_from(kind).value, array(artifacts))
         return [(run, artifact) if kind is Kind.RUN else (artifact, run) for run, artifact in rows]
 
     def between(self, runs: Collection[int], artifacts: Collection[int]) -> Sequence[Link]:
-        rows = self._rows(self._dialect.between, self._dialect.numbers(runs), self._dialect.numbers(artifacts))
+        rows = read(self._dialect.between, array(runs), array(artifacts))
         return sorted(Link(run, artifact, DIRECTIONS[direction]) for run, artifact, direction in rows)
 
     def groups_of(self, nodes: Collection[NodeRef]) -> Mapping[NodeRef, int]:
         groups: dict[NodeRef, int] = {}
-        artifacts = [ref.id for ref in nodes if ref.kind is Kind.ARTIFACT]
-        runs = [ref.id for ref in nodes if ref.kind is Kind.RUN]
-        if artifacts:
-            rows = Artifact.objects.recorded().filter(pk__in=artifacts)
-            names = ("pk", "collection_id", "collection__type_name", "collection__name")
-            groups |= self._open_groups(Kind.ARTIFACT, rows.values_list(*names, *_rights("collection__project")))
-            closed = [number for number in artifacts if NodeRef(Kind.ARTIFACT, number) not in groups]
-            linked = Artifact.objects.recorded().filter(pk__in=closed).visible_to(self.viewer) if closed else []
-            groups |= {NodeRef(Kind.ARTIFACT, version.pk): version.collection_id for version in linked}
-        if runs:
-            names = ("pk", "group_id", "group__job_type", "group__job_type")
-            jobs = Run.objects.filter(pk__in=runs).values_list(*names, *_rights("group__project"))
-            groups |= self._open_groups(Kind.RUN, jobs)
-        return groups
-
-    def _open_groups(self, kind: Kind, rows: Iterable[tuple[Any, ...]]) -> dict[NodeRef, int]:
-        """Of (node, group, type, name, rights of the project) those in projects that the viewer may see."""
-        found = {}
-        for node, group, type_name, name, *rights in rows:
-            if self._is_visible(*rights):
-                found[NodeRef(kind, node)] = group
-            self._remember(kind, [(group, rights[0], type_name, name)])
-        return found
-
-    def _rows(self, sql: str, *parameters: list[int] | str | int) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            # psycopg turns lists into arrays, which the stubs do not know
-            cursor.execute(sql, cast("Sequence[int | str]", parameters))
-            return list(cursor.fetchall())
+        for kind in Kind:
+            asked = [ref.id for ref in nodes if ref.kind is kind]
+            for node, group, type_name, name, *rights in read(in_dialect(GROUPS[kind]), array(asked)) if asked else ():
+                if self._projects.allows(*rights):
+                    groups[NodeRef(kind, node)] = group
+                self._remember(kind, [(group, rights[0], type_name, name)])
+        closed = [ref.id for ref in nodes if ref.kind is Kind.ARTIFACT and ref not in groups]
+        linked = Artifact.objects.recorded().filter(pk__in=closed).visible_to(self.viewer) if closed else []
+        return groups | {NodeRef(Kind.ARTIFACT, version.pk): version.collection_id for version in linked}
 
     def _read_facts(self, kind: Kind, groups: Collection[int]) -> None:
         found: list[tuple[int, int, str, str]]
@@ -165,30 +145,7 @@ class DatabaseEdgeSource:
 
     def _remember(self, kind: Kind, found: Collection[tuple[int, int, str, str]]) -> None:
         """Keep the facts of groups: (group, project, type, name)."""
-        self._read_projects({project for _, project, _, _ in found})
+        is_open = self._projects.among({project for _, project, _, _ in found})
         for pk, project, type_name, name in found:
             name_key = f"job {name}" if kind is Kind.RUN else f"collection {pk}"
-            self._facts[kind, pk] = GroupFacts(type_name, name, name_key, self._projects[project])
-
-    def _read_projects(self, projects: Collection[int]) -> None:
-        missing = {project for project in projects if project not in self._projects}
-        if self.viewer.is_all_seeing:
-            self._projects |= dict.fromkeys(missing, True)
-        elif missing:
-            for rights in Project.objects.filter(pk__in=missing).values_list(*_rights()):
-                self._is_visible(*rights)
-
-    def _is_visible(self, project: int, visibility: str, entity: int, kind: str, organization: int | None) -> bool:
-        """Whether the viewer may see a project, remembered."""
-        if project not in self._projects:
-            owner = Entity(pk=entity, kind=kind, organization_id=organization)
-            row = Project(pk=project, visibility=visibility, entity=owner)
-            self._projects[project] = policies.can_view_project(self.viewer, row)
-        return self._projects[project]
-
-
-def _rights(prefix: str = "") -> tuple[str, ...]:
-    """The columns of a project that decide who may see it, reached by `prefix`."""
-    project = f"{prefix}__" if prefix else ""
-    columns = ("visibility", "entity_id", "entity__kind", "entity__organization_id")
-    return (f"{project}pk", *(f"{project}{column}" for column in columns))
+            self._facts[kind, pk] = GroupFacts(type_name, name, name_key, is_open[project])

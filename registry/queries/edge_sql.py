@@ -1,7 +1,5 @@
-"""The raw SQL of the walk in two dialects. Only the walk is written like this; other queries are ordinary ones."""
+"""The raw SQL of the walk in two dialects. Only this and `card_sql` are raw; other queries are ordinary ones."""
 
-import json
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from registry.lineage.graph import Kind
@@ -26,7 +24,6 @@ class Dialect:
     `hop` reads a hop both ways at once, counts and newest members; empty where a round trip costs nothing.
     """
 
-    numbers: Callable[[Collection[int]], list[int] | str]
     counts: str
     members: str
     touching: str
@@ -35,7 +32,6 @@ class Dialect:
 
 
 POSTGRESQL = Dialect(
-    numbers=list,
     counts="""SELECT c.node, c.grp, c.size, g.project_id, g.{type}, g.{name} FROM (
             SELECT e.{node} AS node, e.{group} AS grp, count(*) AS size FROM registry_edge e {artifacts}
             WHERE e.{node} = ANY(%s::bigint[]) AND e.direction = %s {saved} GROUP BY 1, 2) c
@@ -66,7 +62,6 @@ POSTGRESQL = Dialect(
         FROM c JOIN {groups} g ON g.id = c.grp""",
 )
 SQLITE = Dialect(
-    numbers=lambda numbers: json.dumps(list(numbers)),
     counts="""SELECT c.node, c.grp, c.size, g.project_id, g.{type}, g.{name} FROM (
             SELECT e.{node} AS node, e.{group} AS grp, count(*) AS size FROM registry_edge e {artifacts}
             WHERE e.{node} IN (SELECT value FROM json_each(%s)) AND e.direction = %s {saved} GROUP BY 1, 2) c

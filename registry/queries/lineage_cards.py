@@ -1,19 +1,22 @@
 """What stands on the cards of a lineage picture: names, states, aliases. A constant number of queries."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from django.db.models import Case, Exists, OuterRef, Value, When
 
 from registry.core import clock, names
 from registry.core.viewer import Viewer
 from registry.lineage.graph import Kind, NodeRef
 from registry.lineage.picture import Membership, NodeAddress, NodeAlias, StaleInput
 from registry.lineage.rows import CardRow
-from registry.models import Alias, Artifact, CollectionMembership, Edge, Entity, ProtectedAlias, Run
+from registry.models import Alias, Artifact, CollectionMembership, Entity
 from registry.models.projects import visible_project
+from registry.models.runs import shown_state
+from registry.queries.card_sql import ALIASES, ARTIFACTS, HELD_ALIASES, MEMBERSHIPS, RUNS, in_dialect
+from registry.queries.open_projects import OpenProjects
+from registry.queries.raw import array, moment, read
 
 LATEST = "latest"
 DELETED = "deleted"
@@ -47,67 +50,62 @@ class Cards:
 def get_cards(*, viewer: Viewer, drawn: Collection[NodeRef], clustered: Collection[NodeRef]) -> Cards:
     """Return what `drawn` nodes show, and the states and aliases of the `clustered` ones. Seven queries at most.
 
-    The nodes have been found by a walk for this viewer; only aliases are still filtered by what may be seen.
+    The nodes have been found by a walk for this viewer; only aliases and links are still filtered by what may be seen.
     """
-    cards = Cards()
-    runs = [ref.id for ref in drawn if ref.kind is Kind.RUN]
-    artifacts = [ref.id for ref in drawn if ref.kind is Kind.ARTIFACT]
-    cards.facts = _run_facts(runs) | _artifact_facts(viewer, artifacts)
-    cards.states = _states([ref.id for ref in clustered if ref.kind is Kind.RUN])
-    behind = [ref.id for ref in clustered if ref.kind is Kind.ARTIFACT]
-    cards.aliases = list_aliases(viewer=viewer, artifacts=[*artifacts, *behind])
-    cards.stale = _stale_inputs(viewer, runs, [*artifacts, *behind]) if runs else {}
-    cards.memberships = _memberships(viewer, artifacts)
+    cards, projects = Cards(), OpenProjects(viewer)
+    runs, clustered_runs = _ids(drawn, Kind.RUN), _ids(clustered, Kind.RUN)
+    artifacts, behind = _ids(drawn, Kind.ARTIFACT), _ids(clustered, Kind.ARTIFACT)
+    _read_runs(cards, set(runs), [*runs, *clustered_runs])
+    if artifacts:
+        cards.facts |= _artifact_facts(viewer, projects, artifacts)
+        cards.memberships = _memberships(projects, artifacts)
+    if artifacts or behind:
+        cards.aliases = _aliases(projects, [*artifacts, *behind])
+        cards.stale = _stale_inputs(viewer, runs, [*artifacts, *behind]) if runs else {}
     return cards
 
 
-def _run_facts(runs: Collection[int]) -> dict[NodeRef, CardFacts]:
-    found = Run.objects.filter(pk__in=runs).select_related("project__entity")
-    fields = ("uid", "name", "state", "heartbeat_at", "created_at", "deleted_at")
-    found = found.only(*fields, "project__name", "project__entity__name")
+def _ids(refs: Collection[NodeRef], kind: Kind) -> list[int]:
+    return [ref.id for ref in refs if ref.kind is kind]
+
+
+def _read_runs(cards: Cards, drawn: Collection[int], runs: Collection[int]) -> None:
+    """Read the facts of the drawn ones and the states of the others."""
+    if not runs:
+        return
     now = clock.now()
-    return {
-        NodeRef(Kind.RUN, run.pk): CardFacts(
-            name=run.name,
-            state=DELETED if run.deleted_at else run.shown_state(now),
-            created_at=run.created_at,
-            deleted_on=run.deleted_at,
-            address=NodeAddress(run.project.entity.name, run.project.name, run_uid=run.uid),
-        )
-        for run in found
-    }
+    for pk, stored, heartbeat_at, deleted_at, name, created_at, entity, project, uid in read(
+        in_dialect(RUNS), array(runs)
+    ):
+        state = DELETED if deleted_at else shown_state(stored, moment(heartbeat_at), now)
+        if pk in drawn:
+            cards.facts[NodeRef(Kind.RUN, pk)] = CardFacts(
+                name=name,
+                state=state,
+                created_at=moment(created_at),
+                deleted_on=moment(deleted_at) if deleted_at else None,
+                address=NodeAddress(entity, project, run_uid=uid),
+            )
+        else:
+            cards.states[pk] = state
 
 
-def _artifact_facts(viewer: Viewer, artifacts: Collection[int]) -> dict[NodeRef, CardFacts]:
+def _artifact_facts(viewer: Viewer, projects: OpenProjects, artifacts: Collection[int]) -> dict[NodeRef, CardFacts]:
     """A version that the viewer sees only through a registry has its address there: its project is not told."""
-    is_open: Value | Case = Value(value=True)
-    if not viewer.is_all_seeing:
-        is_open = Case(When(visible_project(viewer, "collection__project__"), then=True), default=False)
-    rows = Artifact.objects.filter(pk__in=artifacts).values_list(
-        "pk",
-        "version",
-        "state",
-        "created_at",
-        "deleted_at",
-        "collection__name",
-        "collection__type_name",
-        "collection__project__name",
-        "collection__project__entity__name",
-        is_open,
-    )
-    hidden = {row[0] for row in rows if not row[-1]}
+    rows = [(*row[:9], projects.allows(*row[9:])) for row in read(in_dialect(ARTIFACTS), array(artifacts))]
+    hidden = {pk for pk, *_, is_open in rows if not is_open}
     linked = _registry_addresses(viewer, hidden) if hidden else {}
     return {
         NodeRef(Kind.ARTIFACT, pk): CardFacts(
             name=f"{name}:v{version}",
             state=DELETED if state == Artifact.State.DELETED else "",
-            created_at=created_at,
-            deleted_on=deleted_at,
-            address=linked.get(pk, NodeAddress("", "", type=type_name))
-            if pk in hidden
-            else NodeAddress(entity, project, type=type_name, collection=name, version=version),
+            created_at=moment(created_at),
+            deleted_on=moment(deleted_at) if deleted_at else None,
+            address=NodeAddress(entity, project, type=type_name, collection=name, version=version)
+            if is_open
+            else linked.get(pk, NodeAddress("", "", type=type_name)),
         )
-        for pk, version, state, created_at, deleted_at, name, type_name, project, entity, _ in rows
+        for pk, version, state, created_at, deleted_at, name, type_name, entity, project, is_open in rows
     }
 
 
@@ -129,27 +127,14 @@ def _registry_addresses(viewer: Viewer, artifacts: Collection[int]) -> dict[int,
     }
 
 
-def _states(runs: Collection[int]) -> dict[int, str]:
-    if not runs:
-        return {}
-    now = clock.now()
-    found = Run.objects.filter(pk__in=runs).only("state", "heartbeat_at", "deleted_at")
-    return {run.pk: DELETED if run.deleted_at else run.shown_state(now) for run in found}
-
-
-def list_aliases(*, viewer: Viewer, artifacts: Collection[int]) -> dict[int, tuple[NodeAlias, ...]]:
-    """Return the aliases of each version in every collection that may be seen: protected, ordinary, `latest`."""
-    protected = ProtectedAlias.objects.filter(project=OuterRef("collection__project"), name=OuterRef("name"))
-    rows = (
-        Alias.objects.filter(visible_project(viewer, "collection__project__"), artifact__in=artifacts)
-        .values_list("artifact_id", "name", Exists(protected))
-        .order_by("artifact_id", "name", "pk")
-    )
+def _aliases(projects: OpenProjects, artifacts: Collection[int]) -> dict[int, tuple[NodeAlias, ...]]:
+    """The aliases of each version in every collection that may be seen: protected, ordinary, `latest`."""
     found: dict[int, dict[str, NodeAlias]] = defaultdict(dict)
-    for artifact, name, is_protected in rows:
-        before = found[artifact].get(name)
-        is_held = is_protected or (before is not None and before.is_protected)
-        found[artifact][name] = NodeAlias(name, is_protected=is_held, is_system=name == LATEST)
+    for artifact, name, is_protected, *rights in read(in_dialect(ALIASES), array(artifacts)):
+        if projects.allows(*rights):
+            before = found[artifact].get(name)
+            is_held = bool(is_protected) or (before is not None and before.is_protected)
+            found[artifact][name] = NodeAlias(name, is_protected=is_held, is_system=name == LATEST)
     return {artifact: tuple(sorted(aliases.values(), key=alias_order)) for artifact, aliases in found.items()}
 
 
@@ -162,12 +147,10 @@ def _stale_inputs(
 ) -> dict[int, tuple[StaleInput, ...]]:
     """The aliases that an input held when the run used it and that another version of its collection holds now."""
     held: dict[tuple[int, str], list[tuple[int, int, str, int | None]]] = defaultdict(list)
-    used = Edge.objects.filter(run__in=runs, artifact__in=artifacts, direction=Edge.Direction.USED)
-    rows = used.exclude(aliases=[]).values_list(
-        "run_id", "artifact_id", "collection_id", "aliases", "collection__name", "artifact__version"
-    )
-    for run, artifact, collection, aliases, name, version in rows:
-        for alias in aliases:
+    for run, artifact, collection, aliases, name, version in read(
+        in_dialect(HELD_ALIASES), array(runs), array(artifacts)
+    ):
+        for alias in json.loads(aliases):
             held[collection, alias].append((run, artifact, name, version))
     if not held:
         return {}
@@ -186,22 +169,11 @@ def _stale_inputs(
     return {run: tuple(sorted(found, key=lambda one: (one.alias, one.used))) for run, found in stale.items()}
 
 
-def _memberships(viewer: Viewer, artifacts: Collection[int]) -> dict[int, tuple[Membership, ...]]:
+def _memberships(projects: OpenProjects, artifacts: Collection[int]) -> dict[int, tuple[Membership, ...]]:
     """Where each version stands in the registries that may be seen."""
-    if not artifacts:
-        return {}
-    rows = (
-        CollectionMembership.objects.filter(
-            visible_project(viewer, "collection__project__"),
-            artifact__in=artifacts,
-            collection__deleted_at=None,
-            collection__project__name_key__startswith=names.REGISTRY_PREFIX,
-            collection__project__entity__kind=Entity.Kind.ORGANISATION,
-        )
-        .values_list("artifact_id", "collection__project__name", "collection__name", "version")
-        .order_by("artifact_id", "collection__project__name", "collection__name", "pk")
-    )
-    found: dict[int, list[Membership]] = defaultdict(list)
-    for artifact, project, collection, version in rows:
-        found[artifact].append(Membership(names.registry_name(project), collection, version))
-    return {artifact: tuple(memberships) for artifact, memberships in found.items()}
+    found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for artifact, project, collection, version, *rights in read(in_dialect(MEMBERSHIPS), array(artifacts)):
+        is_registry = rights[3] == Entity.Kind.ORGANISATION and names.is_registry_project(project)
+        if is_registry and projects.allows(*rights):
+            found[artifact].append((names.registry_name(project), collection, version))
+    return {artifact: tuple(Membership(*place) for place in sorted(places)) for artifact, places in found.items()}

@@ -67,13 +67,22 @@ def test_gra_8_a_version_says_in_which_registries_it_is(
     link(zoo, net, zoo, "plain-portfolio", 0)
     link(zoo, net, model, "gone", 0)
     ArtifactCollection.objects.filter(name="gone").update(deleted_at=net.created_at)
+    # named like one, but of a team
+    like_one = Project.objects.create(entity=zoo.entity, name="wandb-registry-own", name_key="wandb-registry-own")
+    link(zoo, net, like_one, "champion", 7)
+    Alias.objects.create(
+        collection=ArtifactCollection.objects.get(project=model, name="champion"), name="best", artifact=net
+    )
     found = nodes(as_alice, base)
     registry = model.title
     assert found["net:v0"].memberships == (Membership(registry, "champion", 4),)
     assert str(found["net:v0"].memberships[0]) == f"{registry} / champion v4"
     assert found["zoo:v0"].memberships == ()
+    assert [alias.name for alias in found["net:v0"].aliases] == ["best", "latest"]
     Project.objects.filter(pk=model.pk).update(visibility="private")
-    assert nodes(as_alice, base)["net:v0"].memberships == ()
+    closed = nodes(as_alice, base)["net:v0"]
+    assert closed.memberships == ()
+    assert [alias.name for alias in closed.aliases] == ["latest"]
 
 
 def test_gra_8_the_badges_reach_the_browser(as_alice: Viewer, base: Artifact, zoo: Project, acme: Entity) -> None:

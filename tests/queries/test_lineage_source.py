@@ -14,6 +14,7 @@ from registry.lineage.view import ViewState
 from registry.lineage.walk import walk
 from registry.models import Artifact, Edge, Project, Run
 from registry.queries.edge_source import DatabaseEdgeSource, walk_lineage
+from registry.queries.lineage import get_lineage
 from tests.factories import logged, make_run, make_version, used
 from tests.factories.hub import make_hub
 from tests.unit.lineage.memory import MemorySource
@@ -112,6 +113,19 @@ def test_a_hop_both_ways_is_one_round_trip(zoo: Project) -> None:
     hops = max(abs(place.level) for place in found.places.values())
     # the base, its hops and the one that finds nothing more, the edges between what was found
     assert len(queries) == 1 + hops + 1 + 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time")
+def test_what_a_lineage_reads_is_planned_once_for_all_nodes(zoo: Project) -> None:
+    for _ in range(7):
+        used(make_run(zoo), base := make_version(zoo, "zoo"))
+        get_lineage(viewer=Viewer.system(), base=NodeRef(Kind.ARTIFACT, base.pk), view=ViewState())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
+        plans = {statement: (generic, custom) for statement, generic, custom in cursor.fetchall()}
+    # the base; each kind's hop; what leads on; the edges between; runs, versions, aliases, registries, held aliases
+    assert len(plans) >= 8, list(plans)
+    assert all(generic and not custom for generic, custom in plans.values()), plans
 
 
 @pytest.mark.parametrize("kind", list(Kind))
