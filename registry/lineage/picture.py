@@ -143,7 +143,7 @@ class Lineage:
 
     `focus` is the node that hops count from, mostly the base. `expand_limited` says that not all that should be
     expanded fits the drawing budget: the largest clusters are still clusters. `legend` is empty when colour tells
-    the kind.
+    the kind. `expanded` has key and name of each cluster that was expanded one by one.
     """
 
     base: str
@@ -161,6 +161,7 @@ class Lineage:
     orientation: Orientation = Orientation.RIGHT
     expand_limited: bool = False
     legend: tuple[LegendEntry, ...] = ()
+    expanded: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_going(self) -> bool:

@@ -12,7 +12,7 @@ from registry.lineage.drawing import Drawing, DrawnEdge, draw
 from registry.lineage.facets import facets_of
 from registry.lineage.far_base import with_base
 from registry.lineage.graph import Direction, NodeRef
-from registry.lineage.labels import level_headers
+from registry.lineage.labels import cluster_label, level_headers
 from registry.lineage.layout import Layout
 from registry.lineage.options import Switches
 from registry.lineage.picture import Lineage, LineageEdge
@@ -70,6 +70,7 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
         orientation=view.orientation,
         expand_limited=drawing.is_limited,
         legend=legend,
+        expanded=tuple((key, _cluster_name(found, key, view)) for key in view.expanded if key in found.clusters),
     )
 
 
@@ -92,6 +93,14 @@ def get_lineage_version(*, viewer: Viewer, base: NodeRef, view: ViewState) -> st
         get_lineage(viewer=viewer, base=base, view=view)
         runs = watched_runs(viewer, base, view) or []
     return version_of(runs)
+
+
+def _cluster_name(found: Walk, key: str, view: ViewState) -> str:
+    """What the cluster would be called if it were not expanded."""
+    cluster = found.clusters[key]
+    apart = {found.marked.key, *view.extracted, *view.hidden}
+    count = cluster.at_least - sum(ref.key in apart for ref in cluster.members)
+    return cluster_label(cluster, count, is_lower_bound=not cluster.is_exact)
 
 
 def _structure(found: Walk, view: ViewState, drawing: Drawing) -> str:

@@ -39,6 +39,8 @@ DONE = {
     "unfold": "expanded",
     "fold": "collapsed",
 }
+# what they are about stands in the picture before the change alone
+NAMED_BEFORE = {"hide-through", "put-back", "put-all-back"}
 MOST_AT_ONCE = 20
 
 
@@ -82,7 +84,7 @@ def _follow(request: Request, tab: Tab, asked: LineageRequest) -> tuple[LineageR
     change = asked.change
     others: tuple[str, ...] = ()
     before: Lineage | None = None
-    if change:
+    if change.action in NAMED_BEFORE:
         before = get_lineage(viewer=request.viewer, base=tab.base, view=asked.view)
         if change.action == "put-all-back":
             others = tuple(node.key for node in before.nodes if node.extracted_from == change.key)
@@ -96,7 +98,8 @@ def _follow(request: Request, tab: Tab, asked: LineageRequest) -> tuple[LineageR
 def _announcement(before: Lineage, lineage: Lineage, change: ViewChange) -> str:
     if not change:
         return ""
-    names = {node.key: node.name for shown in (before, lineage) for node in (*shown.nodes, *shown.hidden)}
+    names = dict(lineage.expanded)
+    names |= {node.key: node.name for shown in (before, lineage) for node in (*shown.nodes, *shown.hidden)}
     is_all = change.key == SHOW_ALL or change.action == "put-all-back"
     several = f"{len(change.key.split(','))} members" if "," in change.key else "Member"
     what = "All" if is_all else names.get(change.key, several)

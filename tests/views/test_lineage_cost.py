@@ -18,7 +18,7 @@ from registry.services.runs import RunChange, change_run
 from registry.services.versions import delete_version
 from tests.factories import logged, make_run, make_version, used
 from tests.views.conftest import fresh, same_queries
-from tests.views.lineage_pages import Pipeline, cluster_of, key, outline, text
+from tests.views.lineage_pages import FRAGMENT, Pipeline, cluster_of, key, outline, text
 
 # eleven for session, viewer and frame, six for what stands on the cards, one for saved views; the walk takes the rest:
 # one a hop for both sides on PostgreSQL, up to two a hop and side on SQLite, where a query costs no round trip
@@ -51,6 +51,15 @@ def test_a_selected_node_costs_its_preview_and_no_second_walk(alice_browser: Cli
     edges_between = [query for query in queries if "e.artifact_id, e.direction FROM" in query["sql"]]
     assert len(edges_between) == 1
     assert preview > plain
+
+
+@pytest.mark.parametrize("action", ["unfold", "hide", "extract", "focus"])
+def test_a_change_costs_one_walk(alice_browser: Client, pipeline: Pipeline, action: str) -> None:
+    plain = alice_browser.get(pipeline.url, headers=FRAGMENT)
+    thing = {"unfold": cluster_of(plain), "extract": key(pipeline.trains[0])}.get(action, key(pipeline.split))
+    with CaptureQueriesContext(connection) as queries:
+        alice_browser.get(f"{pipeline.url}?{action}={thing}", headers=FRAGMENT)
+    assert len([query for query in queries if "e.artifact_id, e.direction FROM" in (query["sql"] or "")]) == 1
 
 
 @pytest.fixture

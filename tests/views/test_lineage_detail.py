@@ -64,9 +64,28 @@ def test_gra_6_the_base_is_never_hidden(alice_browser: Client, pipeline: Pipelin
     assert key(pipeline.base) in outline(response)
 
 
-def test_a_change_is_told_in_one_sentence(alice_browser: Client, pipeline: Pipeline) -> None:
-    response = get(alice_browser, pipeline.url, hide=key(pipeline.split))
-    assert "split-1 hidden, 4 nodes visible" in response.content.decode()
+@pytest.mark.parametrize(
+    ("before", "action", "thing", "sentence"),
+    [
+        ([], "hide", "split", "split-1 hidden, 4 nodes visible"),
+        ([], "extract", "train", "train-2 extracted, 6 nodes visible"),
+        (["extracted"], "put-back", "train", "train-2 put back, 5 nodes visible"),
+        ([], "unfold", "cluster", "6 train runs expanded, 10 nodes visible"),
+        (["extracted"], "unfold", "cluster", "5 train runs expanded, 10 nodes visible"),
+        (["expanded"], "fold", "cluster", "6 train runs collapsed, 5 nodes visible"),
+    ],
+)
+def test_a_change_is_told_in_one_sentence(
+    alice_browser: Client, pipeline: Pipeline, before: list[str], action: str, thing: str, sentence: str
+) -> None:
+    keys = {
+        "split": key(pipeline.split),
+        "train": key(pipeline.trains[1]),
+        "cluster": cluster_of(alice_browser.get(pipeline.url)),
+    }
+    steps = {"extracted": keys["train"], "expanded": keys["cluster"]}
+    response = get(alice_browser, pipeline.url, **{name: steps[name] for name in before}, **{action: keys[thing]})
+    assert marked(response, "data-announce").popitem()[0] == sentence
 
 
 @pytest.mark.parametrize(
