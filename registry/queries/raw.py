@@ -1,4 +1,4 @@
-"""Runs SQL that is written by hand: that of the lineage picture, which the ORM takes longer to write than to run."""
+"""Runs SQL that is written by hand: where the ORM takes longer to write it than the database to run it."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime

@@ -2,13 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from registry.models import Alias, Artifact, ArtifactCollection, CollectionMembership
 from registry.queries.places import Place
+from registry.queries.raw import read
+from registry.queries.tree_sql import TYPES, WINDOW, WINDOW_OF_TYPE
 from registry.queries.versions import VersionWindow, version_window
 
 TYPES_SHOWN = 20
@@ -86,8 +87,7 @@ def open_tree(
     if collection is not None:
         type_name = collection.type_name
     types = _types(place, type_name)
-    listed = _collections(place).filter(type_name=type_name)
-    opened = _window(listed, collection, number, before) if type_name else ()
+    opened = _window(place, type_name, collection, number, before) if type_name else ()
     return Tree(
         place=place,
         types=tuple(
@@ -124,14 +124,7 @@ def _collections(place: Place) -> QuerySet[ArtifactCollection]:
 
 def _types(place: Place, open_type: str) -> list[tuple[str, int]]:
     """Return one type more than is shown, in order of their names, the open one always among them."""
-    counted = (
-        _collections(place)
-        .values("type_name")
-        .annotate(count=Count("pk"), rank=Case(When(type_name=open_type, then=Value(0)), default=Value(1)))
-        .order_by("rank", "type_name")
-        .values_list("type_name", "count")
-    )
-    found = list(counted[: TYPES_SHOWN + 1])
+    found = [(name, count) for name, count in read(TYPES, place.project_id, open_type, TYPES_SHOWN + 1)]
     return sorted(found[:TYPES_SHOWN]) + found[TYPES_SHOWN:]
 
 
@@ -141,7 +134,7 @@ def open_list(
     """Return the collections of a registry as one flat branch, a window about the open one."""
     if q:
         return _matching(place, q)
-    found = _window(_collections(place), collection, number)
+    found = _window(place, "", collection, number)
     return Tree(
         place=place,
         types=(TreeType("", len(found), is_open=True, collections=found),),
@@ -152,27 +145,25 @@ def open_list(
 
 
 def _window(
-    listed: QuerySet[ArtifactCollection],
+    place: Place,
+    type_name: str,
     collection: ArtifactCollection | None,
     number: int | None = None,
     before: int | None = None,
 ) -> tuple[TreeCollection, ...]:
-    if collection is not None:
-        # the open one may be anywhere among thousands
-        lower = listed.filter(name__lt=collection.name).order_by("-name").values("pk")[:COLLECTIONS_SHOWN]
-        listed = listed.filter(Q(name__gte=collection.name) | Q(pk__in=lower))
-    counted: QuerySet[Any] = with_version_count(listed.order_by("name"))
-    rows = counted.values_list("pk", "name", "type_name", "version_count")
-    found = list(rows[: 2 * COLLECTIONS_SHOWN])
+    """The collections of a type, or of all, about the open one, which may be anywhere among thousands."""
+    listed = (place.project_id, type_name) if type_name else (place.project_id,)
+    side = (*listed, collection.name if collection else "", COLLECTIONS_SHOWN)
+    found = read(WINDOW_OF_TYPE if type_name else WINDOW, *side, *side)
     opened = collection.pk if collection else None
     place_of_open = next((index for index, row in enumerate(found) if row[0] == opened), 0)
     start = max(0, min(place_of_open - COLLECTIONS_SHOWN // 2, len(found) - COLLECTIONS_SHOWN))
     branches = []
-    for key, name, type_name, total in found[start : start + COLLECTIONS_SHOWN]:
+    for key, name, its_type, total in found[start : start + COLLECTIONS_SHOWN]:
         window = VersionWindow(total=total)
         if collection is not None and key == opened:
             window = version_window(collection, total=total, limit=VERSIONS_SHOWN, around=number, before=before)
-        branches.append(TreeCollection(name, type_name, total, is_open=key == opened, versions=window))
+        branches.append(TreeCollection(name, its_type, total, is_open=key == opened, versions=window))
     return tuple(branches)
 
 
