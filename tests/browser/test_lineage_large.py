@@ -44,3 +44,56 @@ def test_every_card_of_a_large_picture_is_drawn_at_once_and_by_a_change(
     assert page.evaluate("window.stays"), "the page is the same, its picture has changed"
     assert page.evaluate(UNDRAWN) == []
     assert lineage.place("raw:v0") == pytest.approx(before, abs=2), "the base keeps its place"
+
+
+ARROWS = "() => document.querySelector('.graph-cy')._cyreg.cy.edges().length"
+WANTED_ARROWS = "() => JSON.parse(document.querySelector('#lineage-graph').textContent).edges.length"
+GROUNDS = """() => [...new Set(document.querySelector('.graph-cy')._cyreg.cy.nodes().map(
+    node => node.style('background-color')))]"""
+OPENED = """count => new Promise(done => {
+    const listed = () => [...document.querySelectorAll(".outline [data-node]")].map(entry => entry.dataset.node);
+    const cards = () => document.querySelector(".graph-cy")._cyreg.cy.nodes().map(node => node.id());
+    const before = new Set(listed());
+    const look = () => {
+        const fresh = cards().filter(node => !before.has(node));
+        if (fresh.length < count) return requestAnimationFrame(look);
+        done({cards: fresh.length, listed: listed().filter(node => !before.has(node)).length,
+            places: fresh.map(node => window.lineagePlace(node))});
+    };
+    document.querySelector(`.outline [data-count="${count}"] [data-action=unfold]`).click();
+    requestAnimationFrame(look);
+})"""
+
+
+def test_clu_3_the_cards_of_a_large_cluster_do_not_wait_for_their_arrows_nor_for_the_list(
+    page: Page, lineage: LineagePage, large: str
+) -> None:
+    lineage.open(path=large)
+    counts = page.locator(".outline [data-count]").evaluate_all("all => all.map(one => Number(one.dataset.count))")
+    seen = page.evaluate(OPENED, min(counts))
+    assert seen["cards"] == min(counts)
+    assert seen["listed"] == 0
+    assert len({(place["x"], place["y"]) for place in seen["places"]}) == min(counts), "each in its place at once"
+    lineage.ready()
+    assert page.evaluate(UNDRAWN) == []
+    assert page.evaluate(ARROWS) >= page.evaluate(WANTED_ARROWS) > 20
+
+
+def test_the_theme_reaches_every_card_and_arrow_of_a_large_picture(
+    page: Page, lineage: LineagePage, large: str
+) -> None:
+    lineage.open("?expand=1", path=large)
+    arrows = page.evaluate(ARROWS)
+    light = page.evaluate(GROUNDS)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_timeout(100)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    for _ in range(50):
+        page.wait_for_timeout(100)
+        if page.evaluate(ARROWS) == arrows:
+            break
+    assert page.evaluate(ARROWS) == arrows >= page.evaluate(WANTED_ARROWS)
+    assert page.evaluate(UNDRAWN) == []
+    assert len(page.evaluate(GROUNDS)) == len(light)
+    assert set(page.evaluate(GROUNDS)).isdisjoint(light)

@@ -22,21 +22,27 @@ function exchangeView(island, fresh) {
   };
 }
 
-/**
- * @param {Island} island @param {HTMLElement} fresh @param {string} anchor the card that keeps its place
- * @param {import("./loader.js").Places} [places] of dragged cards
- */
-export async function takeIn(island, fresh, anchor, places) {
+/** Take in the list and what else the fragment holds beside the picture. @param {Island} island @param {HTMLElement} fresh @param {string} anchor */
+function takeInView(island, fresh, anchor) {
   const { needsFocus, focused } = exchangeView(island, fresh);
-  island.graph = island.read("lineage-graph");
-  const known = places ?? homeOffsets(island.graph, island.read("lineage-places"));
-  if (known) island.stage.places = known;
   island.root.classList.toggle("is-list", fresh.dataset.list === "true");
   island.announce(fresh.dataset.announce || fresh.dataset.shown || "");
   const next = [focused, anchor].find((node) => island.facts(node)) ?? island.graph.base;
   island.outline.rove(next, island.isList);
   if (needsFocus) island.outline.button(island.outline.current)?.focus({ preventScroll: true });
-  await island.stage.show(island.graph, anchor);
+}
+
+/**
+ * @param {Island} island @param {HTMLElement} fresh @param {string} anchor the card that keeps its place
+ * @param {import("./loader.js").Places} [places] of dragged cards
+ */
+export async function takeIn(island, fresh, anchor, places) {
+  island.graph = island.read("lineage-graph", fresh);
+  const known = places ?? homeOffsets(island.graph, island.read("lineage-places", fresh));
+  if (known) island.stage.places = known;
+  const ring = island.attention?.focused;
+  await island.stage.show(island.graph, anchor, () => takeInView(island, fresh, anchor));
+  if (ring && !island.facts(ring)) island.stage.focus(island.outline.current); // its card is gone: a neighbour takes it
   if (island.members.isOpen && !island.facts(island.members.cluster)) island.closeCluster();
   else island.members.refresh();
   island.custom.refresh();

@@ -16,6 +16,7 @@ export class Attention {
     this.timer = undefined;
     drawing.cy.on("mouseover", "node", (/** @type {{target: Node}} */ event) => this.hover(event.target.id()));
     drawing.cy.on("mouseout", "node", () => this.hover(""));
+    drawing.cy.on("repainted", () => this.refresh());
   }
 
   /** @param {string} id "" for none */

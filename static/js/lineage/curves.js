@@ -142,6 +142,9 @@ function bend(edge, cards) {
   const points = pointsBetween(from, to, cards, [source.scratch("fanOut") ?? 1, target.scratch("fanIn") ?? 1]);
   const sense = isDown(source) ? -1 : 1; // exchanging the axes mirrors the distances
   const places = points.map((point) => alongLine(point, from, to));
+  const course = places.map(({ weight, distance }) => `${weight.toFixed(4)} ${distance.toFixed(2)}`).join();
+  if (edge.scratch("course") === course) return; // most arrows only come along: a style costs more than its reckoning
+  edge.scratch("course", course);
   edge.style({
     "control-point-weights": places.map(({ weight }) => weight),
     "control-point-distances": places.map(({ distance }) => sense * distance),

@@ -6,7 +6,8 @@ import { bendAll, bendSome } from "./curves.js";
 import { cytoscape } from "./cytoscape.js";
 import { boxOf, elementsOf } from "./elements.js";
 import { glide } from "./glide.js";
-import { addInSlices, cardsFirst, pause, simplifyInSlices } from "./slices.js";
+import { repaint } from "./repaint.js";
+import { addAfterFrame, addInSlices, cardsFirst, pause, simplifyInSlices } from "./slices.js";
 import { styleSheet } from "./style.js";
 import { turnInto } from "./turn.js";
 import { firstView } from "./viewport.js";
@@ -35,7 +36,7 @@ export class Drawing {
     drawing.#showFirst(elements);
     await pause();
     await addInSlices(drawing, cardsFirst(elements));
-    drawing.#bendAll();
+    drawing.bendAll();
     drawing.#listen(signal);
     return drawing;
   }
@@ -79,7 +80,7 @@ export class Drawing {
     this.cy.on("drag", "node", (/** @type {{target: Node}} */ event) => this.#bringPills(event.target));
     this.cy.on("dragfree", "node", (/** @type {{target: Node}} */ event) => this.#keepDragged(event.target));
     this.cy.on("viewport", () => this.#simplify());
-    onThemeChange(() => this.repaint(), signal);
+    onThemeChange(() => repaint(this), signal);
     signal.addEventListener("abort", () => this.cy.destroy());
   }
 
@@ -87,7 +88,7 @@ export class Drawing {
     return this.graph.nodes.length > MOST_CURVED;
   }
 
-  #bendAll() {
+  bendAll() {
     if (!this.isBig) bendAll(this.cy);
   }
 
@@ -159,15 +160,9 @@ export class Drawing {
     simplifyInSlices(this);
   }
 
-  /** Paint everything anew in the colours of the theme. */
-  repaint() {
-    this.painter = new CardPainter(readTokens());
-    const fresh = this.wanted();
-    this.cy.batch(() => {
-      for (const node of this.cy.nodes()) node.data(fresh.get(node.id())?.data ?? {});
-    });
+  /** Give every element the style of the theme and of this number of cards. */
+  restyle() {
     this.cy.style(styleSheet(this.painter, this.isBig));
-    this.#bendAll();
   }
 
   /**
@@ -182,19 +177,22 @@ export class Drawing {
     const isNewStyle = this.#turn() || this.isBig !== wasBig;
     this.isGliding = true;
     // while there are few elements: each takes the new style up
-    if (isNewStyle && this.isBig) this.cy.style(styleSheet(this.painter, true));
-    const moves = await turnInto(this, this.wanted(), anchor);
-    if (isNewStyle && !this.isBig) this.cy.style(styleSheet(this.painter, false));
-    this.#bendAll();
-    const isCalm = graph.nodes.length > MOST_GLIDING || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (isNewStyle && this.isBig) this.restyle();
+    const { moves, later } = turnInto(this, this.wanted(), anchor);
+    if (!later.length) this.bendAll();
+    const isMuch = later.length > 0 || graph.nodes.length > MOST_GLIDING;
+    const isCalm = isMuch || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stopGliding = glide(this.cy, moves, isCalm ? 0 : 200, {
       frame: (edges) => {
         if (!this.isBig) bendSome(this.cy, edges);
       },
       end: () => {
         this.isGliding = false;
-        this.#bendAll();
+        this.bendAll();
       },
     });
+    if (later.length) await addAfterFrame(this, later); // the cards are on screen before their arrows are reckoned
+    if (isNewStyle && !this.isBig) this.restyle();
+    if (later.length || isNewStyle) this.bendAll();
   }
 }

@@ -9,7 +9,7 @@ import { boxAround } from "./viewport.js";
 /** @typedef {import("./cards.js").CardPainter} CardPainter */
 
 const NAME_WIDTH = 142;
-const FAR_NAME_WIDTH = 146;
+const FAR_NAME_WIDTH = 140;
 const COLUMN_GAP = 58;
 const WIDE_PILL = 64;
 const NARROW_PILL = 38;

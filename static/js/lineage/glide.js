@@ -9,12 +9,14 @@
  */
 
 const STILL = 0.5; // moves shorter than this are not seen
+const FAINTEST = 0.3; // a new card is seen from the first frame
 
 /** @param {number} share of the time @returns {number} share of the way, fast at first */
 const ease = (share) => 1 - (1 - share) ** 3;
 
 /**
- * Move the cards within `duration` ms, at once when that is 0. Return a function that ends the movement at its goal.
+ * Move the cards, which stand where they come from, within `duration` ms, at once when that is 0. Return a function that
+ * ends the movement at its goal.
  *
  * @param {import("./cytoscape.js").Core} cy @param {Move[]} moves @param {number} duration
  * @param {{frame: (edges: import("./cytoscape.js").Edges) => void, end: () => void}} on
@@ -23,18 +25,17 @@ export function glide(cy, moves, duration, on) {
   let request = 0;
   let hasEnded = false;
   const moving = moves.filter(({ from, to, isNew }) => isNew || Math.hypot(to.x - from.x, to.y - from.y) > STILL);
-  const edges = moving.reduce((all, { node }) => all.union(node.connectedEdges()), cy.collection());
   const place = (/** @type {number} */ share) => {
     const way = ease(share);
     cy.batch(() => {
       for (const { node, from, to, isNew } of moving) {
         node.position({ x: from.x + (to.x - from.x) * way, y: from.y + (to.y - from.y) * way });
         if (!isNew) continue;
-        if (share < 1) node.style("opacity", way);
+        if (share < 1) node.style("opacity", FAINTEST + (1 - FAINTEST) * way);
         else node.removeStyle("opacity");
       }
     });
-    on.frame(edges);
+    on.frame(moving.reduce((all, { node }) => all.union(node.connectedEdges()), cy.collection()));
   };
   const finish = () => {
     if (hasEnded) return;
@@ -48,16 +49,19 @@ export function glide(cy, moves, duration, on) {
     finish();
     return finish;
   }
-  const start = performance.now();
+  let start = 0;
   const frame = (/** @type {number} */ now) => {
+    start ||= now; // nothing moves in the first frame, which paints the new cards
     const share = (now - start) / duration;
     if (share >= 1 || cy.destroyed()) finish();
     else {
-      place(Math.max(0, share));
+      if (share > 0) place(share);
       request = requestAnimationFrame(frame);
     }
   };
-  place(0);
+  cy.batch(() => {
+    for (const { node, isNew } of moving) if (isNew) node.style("opacity", FAINTEST);
+  });
   request = requestAnimationFrame(frame);
   return finish;
 }

@@ -72,9 +72,9 @@ export class Island {
     return /** @type {HTMLElement} */ (this.root.querySelector("#lineage-view"));
   }
 
-  /** @param {string} id of a JSON that came with the view */
-  read(id) {
-    return JSON.parse(this.root.querySelector(`#${id}`)?.textContent ?? "{}");
+  /** @param {string} id of a JSON that came with the view @param {HTMLElement} [view] the part of the page it is in */
+  read(id, view = this.root) {
+    return JSON.parse(view.querySelector(`#${id}`)?.textContent ?? "{}");
   }
 
   /** @param {string} node */

@@ -15,12 +15,24 @@ export const cardsFirst = (elements) => [
   ...elements.filter(({ group }) => group === "edges"),
 ];
 
-/** @param {import("./drawing.js").Drawing} drawing @param {Element[]} elements cards before their arrows */
+/**
+ * Add the elements, unless another picture or another theme comes meanwhile.
+ *
+ * @param {import("./drawing.js").Drawing} drawing @param {Element[]} elements cards before their arrows
+ */
 export async function addInSlices(drawing, elements) {
+  const { graph, painter } = drawing;
   for (let at = 0; at < elements.length; at += SLICE) {
+    if (drawing.graph !== graph || drawing.painter !== painter || drawing.cy.destroyed()) return;
     drawing.add(elements.slice(at, at + SLICE));
     await (elements.length > SLICE ? nextFrame() : pause());
   }
+}
+
+/** The same once what is there already is on screen. @param {import("./drawing.js").Drawing} drawing @param {Element[]} elements */
+export async function addAfterFrame(drawing, elements) {
+  await nextFrame();
+  await addInSlices(drawing, elements);
 }
 
 /** Let every card show as much as it should at this size. @param {import("./drawing.js").Drawing} drawing */

@@ -88,14 +88,21 @@ export class Stage {
     signal.addEventListener("abort", () => resize.disconnect());
   }
 
-  /** @param {Graph} graph @param {string} anchor */
-  async show(graph, anchor) {
+  /**
+   * @param {Graph} graph @param {string} anchor
+   * @param {() => void} [arrive] takes in the rest of the view: when the cards are on screen, which the reader waits for;
+   *   in the list at once
+   */
+  async show(graph, anchor, arrive = () => {}) {
+    const isFirst = this.island.isList || !this.drawing;
+    if (isFirst) arrive();
     if (!this.drawing || !this.attention || !this.overlay) return;
     await this.drawing.update(graph, anchor);
     this.attention.refresh();
     this.overlay.renew();
-    this.tools?.equip(this.attention.hovered || this.attention.focused);
     await this.drawing.drawn();
+    if (!isFirst) arrive();
+    this.tools?.equip(this.attention.hovered || this.attention.focused);
     this.#finish(graph, "ready");
   }
 

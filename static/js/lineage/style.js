@@ -8,6 +8,7 @@ import { attentionStyles } from "./style-attention.js";
 /** @typedef {import("./cytoscape.js").Edge} Edge */
 
 const FONT = 13;
+const SMALLEST_TEXT = 8; // pixels of the canvas, which has two or more for one of the screen
 
 /** @param {import("./cards.js").CardPainter} painter */
 function cardStyles(painter) {
@@ -32,6 +33,7 @@ function cardStyles(painter) {
         "font-family": t.font,
         "font-size": FONT,
         "font-weight": 500,
+        "min-zoomed-font-size": SMALLEST_TEXT,
         "text-halign": "right",
         "text-valign": "center",
         "text-margin-x": -150,
@@ -50,6 +52,7 @@ function cardStyles(painter) {
       style: {
         "background-image": "data(farImage)",
         label: "data(farText)",
+        "border-width": 2,
         "font-size": 20,
         "text-margin-x": -148,
         "text-margin-y": 0,

@@ -1,18 +1,21 @@
 // From one picture to the next: which elements go, stay and come, and from where to where the cards move.
 
-import { addInSlices, cardsFirst, SLICE } from "./slices.js";
+import { cardsFirst, SLICE } from "./slices.js";
 
 /** @typedef {import("./cytoscape.js").Element} Element */
 /** @typedef {{x: number, y: number}} Point */
 
+const FEW = 60; // cards and arrows that come in one frame
+
 /**
  * Exchange the elements of the drawing for `wanted`. The card `anchor`, else the base, keeps its place on the screen;
- * new cards come out of it, or stand in their places at once when they are many.
+ * new cards come out of it.
  *
  * @param {import("./drawing.js").Drawing} drawing @param {Map<string, Element>} wanted @param {string} anchor
- * @returns {Promise<import("./glide.js").Move[]>} the movement of every card to its place
+ * @returns {{moves: import("./glide.js").Move[], later: Element[]}} the movement of every card to its place, and what is
+ *   still to be added: many arrows, or many cards in their places and then their arrows
  */
-export async function turnInto(drawing, wanted, anchor) {
+export function turnInto(drawing, wanted, anchor) {
   const { cy, graph } = drawing;
   /** @type {Map<string, Point>} */
   const places = new Map(
@@ -24,14 +27,18 @@ export async function turnInto(drawing, wanted, anchor) {
   const shift = { x: target.x - from.x, y: target.y - from.y };
   const birth = places.get(anchor) ?? from;
   /** @type {Element[]} */
-  let missing = [];
+  let later = [];
   cy.batch(() => {
-    missing = exchange(drawing, wanted);
-    if (missing.length <= SLICE) drawing.add(missing);
+    const missing = exchange(drawing, wanted);
+    const cards = missing.findIndex(({ group }) => group === "edges");
+    const count = cards < 0 ? missing.length : cards;
+    const first = missing.length <= FEW ? missing.length : count > SLICE ? 0 : count;
+    drawing.add(missing.slice(0, first));
+    later = missing.slice(first);
   });
   cy.panBy({ x: -shift.x * cy.zoom(), y: -shift.y * cy.zoom() });
   const moves = [...wanted.values()]
-    .filter((element) => element.group === "nodes" && (places.has(element.data.id) || missing.length <= SLICE))
+    .filter((element) => element.group === "nodes" && drawing.node(element.data.id).nonempty())
     .map(({ data, position }) => {
       const start = places.get(data.id) ?? birth;
       return {
@@ -44,8 +51,7 @@ export async function turnInto(drawing, wanted, anchor) {
   cy.batch(() => {
     for (const { node, from: start } of moves) node.position(start);
   });
-  if (missing.length > SLICE) await addInSlices(drawing, missing);
-  return moves;
+  return { moves, later };
 }
 
 /**
