@@ -96,7 +96,7 @@ def _entry(node: LineageNode, into: list[LineageEdge], out_of: list[LineageEdge]
         verb=verb,
         relations=tuple(Relation(key, named.get(key, "")) for key in told[:NAMED_NEIGHBOURS]),
         more_relations=max(0, len(told) - NAMED_NEIGHBOURS),
-        spoken=_spoken(node, len(inputs), len(outputs)),
+        spoken=_spoken(node, into, out_of),
     )
 
 
@@ -113,16 +113,24 @@ def _is_run(node: LineageNode) -> bool:
     return node.kind == "run" or node.member_kind == "run"
 
 
-def _spoken(node: LineageNode, inputs: int, outputs: int) -> str:
-    """Say a node as a screen reader shall: "run train-r10, train, finished, 2 inputs, 1 output"."""
+def _spoken(node: LineageNode, into: list[LineageEdge], out_of: list[LineageEdge]) -> str:
+    """Say a node and its badges for a screen reader: "run train-r10, train, finished, stale, 2 inputs, 1 output"."""
     if node.is_locked:
         return "Not open to you"
-    parts = [f"cluster of {node.name}" if node.is_cluster else f"{node.kind} {node.name}"]
-    if node.type:
-        parts.append(node.type)
-    parts += [state for state in (node.state, "base" if node.is_base else "") if state]
-    parts += [alias.name for alias in node.aliases[:3]]
-    sides = (("input", inputs), ("output", outputs)) if _is_run(node) else (("producer", inputs), ("consumer", outputs))
-    parts += [f"{count} {word}{'' if count == 1 else 's'}" for word, count in sides]
+    parts = [f"cluster of {node.name}" if node.is_cluster else f"{node.kind} {node.name}", node.type, node.state]
+    marks = (("base", node.is_base), ("focus", node.is_focus), ("stale", node.stale), ("extracted", node.is_extracted))
+    parts += [word for word, is_so in marks if is_so]
+    parts += [alias.name for alias in node.aliases]
+    parts += [f"in the registry as {place}" for place in node.memberships]
+    ways = ("input", "output") if _is_run(node) else ("producer", "consumer")
+    parts += [_counted(word, edges, node) for word, edges in zip(ways, (into, out_of), strict=True)]
+    beyond = (("up", node.frontier_up), ("down", node.frontier_down))
+    parts += [f"{count} further {way}" for way, count in beyond if count]
     parts += [f"{row.row} {row.text}" for row in node.rows]
-    return ", ".join(parts)
+    return ", ".join(part for part in parts if part)
+
+
+def _counted(word: str, edges: list[LineageEdge], node: LineageNode) -> str:
+    """Say how many there are: of a run or an artifact all that stand behind its arrows, of a cluster the arrows."""
+    count = sum(1 if node.is_cluster else edge.count for edge in edges if not edge.via_hidden)
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -210,6 +210,35 @@ def test_gra_7_ancestors_and_descendants_are_lit_the_rest_is_dimmed_and_selectio
     assert dimmed() == set()
 
 
+def test_gra_7_what_was_extracted_is_lit_with_its_cluster(page: Page, lineage: LineagePage) -> None:
+    lineage.open()
+    lineage.click_card("24 train runs")
+    rows = page.locator(".pop-cluster [data-member]")
+    member = str(rows.first.get_attribute("data-name"))
+    page.wait_for_timeout(300)  # it opens moving
+    rows.first.locator('[data-action="extract"]').click()
+    expect(lineage.entry(member)).to_have_count(1)
+    lineage.ready()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(500)
+    beside_its_cluster = region(page, lineage, member)
+    lineage.click_card(BASE)  # which lights all of it
+    expect(page.locator(".panel h2")).to_have_text(BASE)
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(500)
+    assert differing_pixels(page, region(page, lineage, member), beside_its_cluster) < 100
+
+
+def test_gra_12_actions_of_the_list_stand_below_one_another(page: Page, lineage: LineagePage) -> None:
+    lineage.open("?list=1")
+    for action in ("open", "focus", "hide"):
+        places = page.locator(f'.outline__actions > [data-action="{action}"]')
+        lefts = places.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().left))")
+        assert len(lefts) > 9
+        assert len(set(lefts)) == 1
+    assert lineage.entry(BASE).locator('[data-action="focus"]').count() == 0, "the base has the focus already"
+
+
 def test_a_header_stands_over_each_level_and_goes_with_it(page: Page, lineage: LineagePage) -> None:
     lineage.open()
     graph = page.evaluate("JSON.parse(document.getElementById('lineage-graph').textContent)")

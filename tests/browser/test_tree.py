@@ -27,3 +27,12 @@ def test_nav_6_the_first_branch_brings_htmx_and_opens(page: Page, lineage: Linea
     expect(page.locator(".tree-row", has_text="v11")).to_be_visible()
     assert page.url == address, "the tree opens in place"
     assert sum("htmx" in address for address in asked) == 1
+
+
+def test_nav_1_a_narrow_window_shows_all_columns_of_the_artifacts(page: Page) -> None:
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.goto("/wildlife/zoo/artifacts")
+    table, changed = (page.locator(one).bounding_box() for one in (".table-wrap", ".table th:last-child"))
+    assert table is not None
+    assert changed is not None
+    assert changed["x"] + changed["width"] <= table["x"] + table["width"] + 1

@@ -31,6 +31,11 @@ def test_gra_8_the_list_says_what_the_badges_say(
     entries = outline(alice_browser.get(pipeline.url))
     split, raw, net = (entries[key(thing)] for thing in (pipeline.split, pipeline.raw, pipeline.net))
     assert {"Failed", "stale"} <= words(split)
+    spoken = {name: next(one.get("aria-label") for one in entry.iter("button")) for name, entry in entries.items()}
+    assert spoken[key(pipeline.split)] == "run split-1, split, failed, stale, 1 input, 1 output"
+    assert spoken[key(pipeline.raw)] == "artifact raw:v0, dataset, deleted, 0 producers, 1 consumer"
+    assert spoken[key(pipeline.base)].endswith("dataset, base, latest, 1 producer, 6 consumers")
+    assert "gold, latest, in the registry as Model / Net v0" in spoken[key(pipeline.net)]
     chip = next(found for found in split.iter("span") if "chip-warn" in (found.get("class") or ""))
     assert chip.get("title") == "Used raw:v0 as latest, which is raw:v1 now. "
     assert raw.get("data-state") == "deleted"

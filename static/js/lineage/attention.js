@@ -80,9 +80,10 @@ export class Attention {
     const id = this.selected || (this.hovered === graph.base ? "" : this.hovered);
     cy.batch(() => {
       cy.elements(".lit, .dim").removeClass("lit dim");
-      const node = id ? cy.getElementById(id) : cy.collection();
-      if (node.empty()) return;
-      const lit = node.union(node.predecessors()).union(node.successors());
+      if (!id || cy.getElementById(id).empty()) return;
+      const extracted = new Set(graph.nodes.filter((node) => node.extracted === id).map((node) => node.id));
+      const nodes = cy.nodes().filter((/** @type {Node} */ one) => one.id() === id || extracted.has(one.id()));
+      const lit = nodes.union(nodes.predecessors()).union(nodes.successors());
       cy.elements().not(lit).addClass("dim");
       lit.edges().addClass("lit");
     });
