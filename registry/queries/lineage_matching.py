@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Collate, Upper
+from django.db.models.lookups import Contains
 
 from registry.core import clock
 from registry.core.viewer import Viewer
@@ -86,10 +88,7 @@ def matches(viewer: Viewer, kind: Kind, term: str) -> Q:
     Case and accents as the database has them; `%` and `_` are themselves.
     """
     if kind is Kind.RUN:
-        # the column holds JSON text, which SQLite keeps in ASCII
-        written = json.dumps(term, ensure_ascii=connection.vendor == "sqlite")[1:-1]
-        texts = Q(name__icontains=term) | Q(uid__icontains=term) | Q(tags__icontains=written)
-        return texts | in_state(term.lower())
+        return _holds("name", term) | _holds("uid", term) | _tagged(term) | in_state(term.lower())
     aliases = Alias.objects.filter(
         visible_project(viewer, "collection__project__"), artifact=OuterRef("pk"), name__icontains=term
     )
@@ -100,6 +99,25 @@ def matches(viewer: Viewer, kind: Kind, term: str) -> Q:
     if match := NAME_AND_VERSION.fullmatch(term):
         found |= Q(collection__name__iendswith=match[1], version=int(match[2]))
     return found
+
+
+def _holds(column: str, term: str) -> Q:
+    """The condition that a text of the row itself has the term in it, in any case.
+
+    PostgreSQL is told to compare ASCII as such: by the rules of a language it takes twice as long for 50,000 rows.
+    """
+    if connection.vendor == "postgresql" and term.isascii():
+        return Q(Contains(Upper(Collate(column, "C")), term.upper()))
+    return Q(**{f"{column}__icontains": term})
+
+
+def _tagged(term: str) -> Q:
+    """The condition on the column of a run's tags, which holds JSON text."""
+    if connection.vendor == "sqlite":
+        # kept in ASCII
+        return Q(tags__icontains=json.dumps(term)[1:-1])
+    # most have none, and writing out JSON costs more than to compare it
+    return ~Q(tags=[]) & Q(tags__icontains=json.dumps(term, ensure_ascii=False)[1:-1])
 
 
 def in_state(state: str) -> Q:

@@ -19,6 +19,7 @@ from registry.queries.lineage_cards import Cards, get_cards
 from registry.queries.lineage_matching import candidates, matched_by, matches, newest_members
 from registry.queries.member_facets import MOST_COUNTED, Narrowing, is_counted_whole, member_facets
 from registry.queries.member_order import SORTS, Members, Row, cursor_length, sorted_rows
+from registry.queries.raw import among
 
 MOST_MATCHED = 1000
 MOST_LISTED = 200
@@ -58,19 +59,18 @@ class _Listing:
         if counts_all or is_counted_whole(self.known):
             return member_facets(self.members, narrowing), 0
         newest = self.newest(None, MOST_COUNTED)
-        among = self.members.model._default_manager.filter(pk__in=newest)
-        return member_facets(among, narrowing, is_lower_bound=True), len(newest)
+        rows = self.members.model._default_manager.filter(pk__in=among(newest))
+        return member_facets(rows, narrowing, is_lower_bound=True), len(newest)
 
     def page(self, sort: str, after: Sequence[CursorValue] | None, limit: int, apart: Sequence[NodeRef]) -> _Page:
         """One page of those that are asked for, without `apart`, which stand before the first."""
         wanted = limit + 1 + len(apart)
         if self.matching is self.members:
-            matched, is_lower_bound = self.known.at_least, not self.known.is_exact
             rows: Sequence[Row] = self._all(sort, after, wanted)
+            matched, is_lower_bound = self.known.at_least, not self.known.is_exact
         else:
-            ids = list(self.matching.order_by("-pk").values_list("pk", flat=True)[: MOST_MATCHED + 1])
-            matched, is_lower_bound = min(len(ids), MOST_MATCHED), len(ids) > MOST_MATCHED
-            rows = self._asked(ids, sort, after, wanted)
+            rows, found = self._asked(sort, after, wanted)
+            matched, is_lower_bound = min(found, MOST_MATCHED), found > MOST_MATCHED
         left_out = {ref.id for ref in apart}
         rows = [row for row in rows if row[0] not in left_out]
         ids = [row[0] for row in rows[:limit] if isinstance(row[0], int)]
@@ -81,14 +81,19 @@ class _Listing:
             return [(number, number) for number in self.newest(_below(after), wanted)]
         return sorted_rows(self.known.where.kind, self.members, sort, after, wanted)
 
-    def _asked(self, ids: list[int], sort: str, after: Sequence[CursorValue] | None, wanted: int) -> Sequence[Row]:
-        """Those among the newest matching `ids`; when all are known, nothing is looked for again."""
-        is_cut = len(ids) > MOST_MATCHED
-        if sort == "newest" and (after is None or not is_cut):
-            below = _below(after)
-            return [(number, number) for number in ids if below is None or number < below][:wanted]
-        matching = self.matching if is_cut else self.matching.model._default_manager.filter(pk__in=ids)
-        return sorted_rows(self.known.where.kind, matching, sort, after, wanted)
+    def _asked(self, sort: str, after: Sequence[CursorValue] | None, wanted: int) -> tuple[Sequence[Row], int]:
+        """Those that match, and how many do, counted a little further than `MOST_MATCHED`.
+
+        Each looks at all members once: the first page counts what it reads, a later one sorts what it has counted.
+        """
+        kind, more = self.known.where.kind, MOST_MATCHED + 1
+        if after is None:
+            rows = sorted_rows(kind, self.matching, sort, None, max(wanted, more))
+            return rows, len(rows)
+        ids = list(self.matching.order_by().values_list("pk", flat=True)[:more])
+        everything = self.matching.model._default_manager
+        matching = self.matching if len(ids) == more else everything.filter(pk__in=among(ids))
+        return sorted_rows(kind, matching, sort, after, wanted), len(ids)
 
 
 def _below(after: Sequence[CursorValue] | None) -> int | None:

@@ -184,13 +184,15 @@ def test_clu_6_a_search_finds_the_oldest_member_and_counts_up_to_a_thousand(as_a
     assert listed(members(as_alice, hub, search="s00007")) == ["sweep-7"]
     exact = members(as_alice, hub, search="sweep-149")
     assert (exact.matched, exact.matched_is_lower_bound) == (11, False)
-    many = members(as_alice, hub, search="sweep", limit=200)
-    assert (many.matched, many.matched_is_lower_bound) == (1000, True)
-    seen = listed(many)
-    while many.next_cursor:
-        many = members(as_alice, hub, search="sweep", limit=200, after=many.next_cursor)
-        seen += listed(many)
-    assert seen == [f"sweep-{n}" for n in range(1499, -1, -1)]
+    names = [f"sweep-{n}" for n in range(1499, -1, -1)]
+    for sort, expected in (("newest", names), ("name", sorted(names)), ("state", names)):
+        many = members(as_alice, hub, search="sweep", limit=200, sort=sort)
+        seen = listed(many)
+        while many.next_cursor:
+            assert (many.matched, many.matched_is_lower_bound) == (1000, True)
+            many = members(as_alice, hub, search="sweep", limit=200, after=many.next_cursor, sort=sort)
+            seen += listed(many)
+        assert seen == expected
 
 
 def test_clu_3_an_old_member_of_a_large_cluster_can_be_extracted(as_alice: Viewer, hub: Artifact) -> None:
