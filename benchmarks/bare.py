@@ -47,7 +47,7 @@ def serve_bare(page: Page, graph: dict[str, Any]) -> None:
 
 def open_bare(page: Page) -> float:
     """Open it; milliseconds until everything is on screen."""
-    page.goto(ADDRESS, timeout=180_000)
-    page.wait_for_selector("body[data-drawn]", state="attached", timeout=180_000)
+    page.goto(ADDRESS)
+    page.wait_for_selector("body[data-drawn]", state="attached")
     drawn: float = page.evaluate("performance.now()")
     return drawn

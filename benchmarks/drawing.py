@@ -22,6 +22,7 @@ from tests.server import LiveServer, start_server
 SIZES = (100, 150, 500, 1000, 2000, 5000, 10_000)
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+LONGEST_WAIT = 900  # seconds, on a busy machine
 LONGEST_TASK = 200  # ms
 LONGEST_FRAME = 1000 / 55  # ms of the main thread for a frame while the ground is dragged, at 150 cards
 MOST_KILOBYTES = 200
@@ -46,21 +47,34 @@ PREVIEW = """() => new Promise(resolve => {
 EXPANSION = """() => new Promise(resolve => {
     const start = performance.now();
     const graph = document.querySelector("[data-lineage-state]");
+    const {cy} = document.querySelector(".graph-cy")._cyreg;
+    const before = new Set(cy.nodes().map(node => node.id()));
+    const figures = {};
+    const look = () => {
+        const isThere = cy.nodes().some(node => !before.has(node.id()));
+        // they are painted in this frame, and on screen when the next one begins
+        requestAnimationFrame(isThere ? () => { figures.expansion_ms = performance.now() - start; } : look);
+    };
+    requestAnimationFrame(look);
     const seen = new MutationObserver(() => {
-        if (graph.dataset.lineageState === "ready") resolve(performance.now() - start);
+        if (graph.dataset.lineageState !== "ready") return;
+        figures.expansion_ready_ms = performance.now() - start;
+        setTimeout(() => resolve(figures), 500);
     });
     seen.observe(graph, {attributeFilter: ["data-lineage-state"]});
     const clusters = [...document.querySelectorAll(".outline [data-kind=cluster]")];
     clusters.sort((one, other) => one.dataset.count - other.dataset.count);
     clusters[0].querySelector("[data-action=unfold]").click();
 })"""
+SHOW_ALL = "document.querySelector('[data-action=fit]').click()"
+TURN_DARK = "document.documentElement.dataset.theme = 'dark'"
 
 
 def load(server: LiveServer, size: int, folder: Path) -> str:
     """Load a graph of that size; return the address of the lineage of its dataset."""
     file = folder / f"graph-{size}.json"
     file.write_text(json.dumps(graph_of(size)))
-    server.manage("load_graph", str(file), "--project", f"{server.username}/drawing-{size}")
+    server.manage("load_graph", str(file), "--project", f"{server.username}/drawing-{size}", timeout=LONGEST_WAIT)
     return f"/{server.username}/drawing-{size}/artifacts/dataset/raw/v0/lineage"
 
 
@@ -88,8 +102,8 @@ def opened(browser: Browser, page: Page, session: CDPSession, address: str) -> d
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
-    page.goto(address, timeout=180_000)
-    page.wait_for_selector("[data-lineage-state=ready]", state="attached", timeout=180_000)
+    page.goto(address)
+    page.wait_for_selector("[data-lineage-state=ready]", state="attached")
     drawn = page.evaluate("performance.now()")
     page.wait_for_timeout(300)
     trace = browser.stop_tracing()
@@ -120,13 +134,21 @@ def frame_time(page: Page, session: CDPSession) -> float:
 
 
 def changed(page: Page) -> dict[str, float]:
-    """Milliseconds until a preview is there, and until the smallest cluster is drawn in place."""
+    """Milliseconds until a preview is there, and until the smallest cluster's cards are on screen, then its list."""
     figures = {}
     for _ in range(2):  # the first one brings what is not there yet
         figures["preview_ms"] = page.evaluate(PREVIEW)
     if page.locator(".outline [data-kind=cluster]").count():
-        figures["expansion_ms"] = page.evaluate(EXPANSION)
+        figures |= page.evaluate(EXPANSION)
     return figures
+
+
+def task_of(browser: Browser, page: Page, act: str) -> float:
+    """The longest task of what `act` sets off, in milliseconds of the processor."""
+    browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
+    page.evaluate(act)
+    page.wait_for_timeout(3000)
+    return longest_task(browser.stop_tracing())
 
 
 def measured(browser: Browser, server: LiveServer, state: Any, address: str, size: int) -> dict[str, float]:
@@ -134,13 +156,19 @@ def measured(browser: Browser, server: LiveServer, state: Any, address: str, siz
         base_url=server.url, viewport={"width": 1440, "height": 900}, storage_state=state, bypass_csp=True
     )
     page = context.new_page()
+    page.set_default_timeout(LONGEST_WAIT * 1000)
     serve_bare(page, graph_of(size))
     bare = open_bare(page)
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     figures = opened(browser, page, session, address)
-    figures |= {"of_bare": figures["drawn_ms"] / bare, "frame_ms": frame_time(page, session), **changed(page)}
+    figures |= {"of_bare": figures["drawn_ms"] / bare, "frame_ms": frame_time(page, session)}
+    figures |= {
+        "show_all_task_ms": task_of(browser, page, SHOW_ALL),
+        "theme_task_ms": task_of(browser, page, TURN_DARK),
+    }
+    figures |= changed(page)
     context.close()
     return figures
 
@@ -175,7 +203,8 @@ def run(sizes: list[int], repeats: int) -> dict[str, Any]:
                 for view, query in {"clustered": "", "expanded": "?expand=1"}.items():
                     rounds = [measured(browser, server, state, address + query, size) for _ in range(repeats)]
                     figures = found[f"{size} {view}"] = medians(rounds)
-                    print(f"{size:>6} {view:<10} " + "  ".join(f"{key} {value:,}" for key, value in figures.items()))
+                    row = "  ".join(f"{key} {value:,}" for key, value in figures.items())
+                    print(f"{size:>6} {view:<10} {row}", flush=True)
             browser.close()
     return found
 
@@ -184,7 +213,7 @@ def missed(found: dict[str, Any]) -> list[str]:
     """The targets that are missed."""
     misses = []
     for name, one in found.items():
-        limits = {"longest_task_ms": LONGEST_TASK}
+        limits: dict[str, float] = dict.fromkeys(("longest_task_ms", "show_all_task_ms", "theme_task_ms"), LONGEST_TASK)
         if name.endswith("clustered"):
             limits |= {"kilobytes": MOST_KILOBYTES, "of_bare": MOST_OF_BARE.get(name, float("inf"))}
         if one["cards"] <= AT_150:

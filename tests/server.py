@@ -36,7 +36,7 @@ class LiveServer:
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, timeout: float = 180) -> str:
         """Run a management command against this installation and return what it prints."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -45,7 +45,7 @@ class LiveServer:
             check=False,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=timeout,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
