@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from registry.lineage.export.svg import FONT
+from registry.lineage.export.texts import BOLD, shorten
 from tests.browser.lineage_page import LINEAGE, LineagePage
 
 BASE, SPLIT, CLUSTER = "split_zoo_dataset:v0", "ancient-forest-9", "24 train runs"
@@ -142,6 +144,28 @@ def test_an_exported_drawing_is_what_is_on_screen(page: Page, lineage: LineagePa
         page.get_by_role("button", name="PNG image").click()
     width, height = struct.unpack(">II", download.value.path().read_bytes()[16:24])
     assert (width, height) == pytest.approx((2 * float(svg.get("width", 0)), 2 * float(svg.get("height", 0))), abs=2)
+
+
+@pytest.mark.parametrize(
+    ("weight", "size", "room"), [(500, 13.0, 142), (600, 12.5 * BOLD, 152), (600, 10.5 * BOLD, 134)]
+)
+def test_names_stay_on_their_cards_whatever_their_letters(page: Page, weight: int, size: float, room: int) -> None:
+    names = [
+        "W" * 40,
+        "GOODDOGGO" * 6,
+        "mmmm-wwww" * 6,
+        "数据集合训练版本" * 6,
+        "🦓🐘" * 20,
+        "i.l:" * 30,
+        "zoo-finetuned-b" * 5,
+    ]
+    fitting = [shorten(name, room, size) for name in names]
+    face = f'font-size="{size if weight == 500 else size / BOLD}" font-weight="{weight}"'
+    page.set_content("".join(f'<svg font-family="{FONT}"><text {face}>{name}</text></svg>' for name in fitting))
+    widths = page.locator("text").evaluate_all("all => all.map(one => one.getComputedTextLength())")
+    for name, width in zip(fitting, widths, strict=True):
+        assert width <= room + 1, name
+        assert width > room * 0.6, f"{name} could have been longer"
 
 
 def test_the_link_is_copied(page: Page, lineage: LineagePage) -> None:

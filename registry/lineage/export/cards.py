@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from registry.lineage.export.texts import shorten, shorten_end, width_of, xml_text
+from registry.lineage.export.texts import BOLD, shorten, shorten_end, width_of, xml_text
 from registry.lineage.export.themes import Theme
 from registry.lineage.layout.boxes import (
     CARD_HEIGHT,
@@ -104,7 +104,8 @@ def _single(node: LineageNode, theme: Theme) -> Iterator[str]:
         right -= badge.width
         yield _pill(badge, right, 8)
         right -= BADGE_GAP
-    yield text_at(shorten(kind, right - TEXT_LEFT - 2, 10.5), (TEXT_LEFT, 21), 10.5, theme.quiet, ' font-weight="600"')
+    kind = shorten(kind, right - TEXT_LEFT - 2, 10.5 * BOLD)
+    yield text_at(kind, (TEXT_LEFT, 21), 10.5, theme.quiet, ' font-weight="600"')
     ink = theme.quiet if node.deleted_on or node.is_locked else theme.text
     yield text_at(shorten(node.name, NAME_WIDTH, 13), (TEXT_LEFT, 40), 13, ink, ' font-weight="500"')
     yield from _rows(node, theme, ink)
@@ -153,8 +154,8 @@ def _cluster(node: LineageNode, theme: Theme) -> Iterator[str]:
         yield f'<rect x="3" y="8" width="4" height="48" rx="2" fill="{theme.palette[node.colour - 1]}"/>'
     yield _sign(node, theme, 13)
     yield _glyph(GLYPHS["search"], 189, 11, 13, theme.quiet)
-    yield text_at(shorten(node.type.upper(), 134, 11), (49, 21), 10.5, theme.quiet, ' font-weight="600"')
-    yield text_at(shorten(node.name, 152, 12.5), (49, 38), 12.5, theme.text, ' font-weight="600"')
+    yield text_at(shorten(node.type.upper(), 134, 10.5 * BOLD), (49, 21), 10.5, theme.quiet, ' font-weight="600"')
+    yield text_at(shorten(node.name, 152, 12.5 * BOLD), (49, 38), 12.5, theme.text, ' font-weight="600"')
     x = 49.0
     total = sum(count for _, count in node.states)
     for state, count in node.states:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-NARROW: Final = frozenset("iljtfrI.,:;'`|!()[]/\\ -")
-SLIM: Final = frozenset("ckjsvxyz")
-WIDE: Final = frozenset("mwMW@%")
+WIDTHS: Final = {0.3: "iljtfrI.,:;'`|!()[]/\\ -", 0.5: "ckjsvxyz", 0.74: "w", 0.8: "GOQ", 0.87: "mM%", 1.02: "W@…"}
+EMS: Final = {character: em for em, characters in WIDTHS.items() for character in characters}
+BOLD: Final = 1.09  # how much wider bold letters are
 VERSION: Final = re.compile(r":v\d+$")
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -21,17 +21,13 @@ def width_of(text: str, size: float) -> float:
 
 
 def _em(character: str) -> float:
-    if character in NARROW:
-        return 0.3
-    if character in SLIM:
-        return 0.5
-    if character in WIDE:
-        return 0.87
+    if character in EMS:
+        return EMS[character]
     if unicodedata.combining(character):
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
-    return 0.68 if character.isupper() else 0.56
+    return 0.74 if character.isupper() else 0.56
 
 
 def shorten(name: str, width: float, size: float) -> str:
