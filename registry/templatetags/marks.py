@@ -13,6 +13,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from registry.lineage.picture import LineageNode
+
 register = template.Library()
 
 # a pill's padding and its gap, in characters
@@ -28,6 +30,25 @@ def icon(name: str, classes: str = "") -> SafeString:
         f"i {classes}".strip(),
         static("img/icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def node_tile(node: LineageNode) -> SafeString:
+    """Return the small square that shows what a node of the lineage is, by its icon and by its colour."""
+    return _tile(node.kind, node.member_kind)
+
+
+@cache
+def _tile(kind: str, member_kind: str) -> SafeString:
+    if kind == "locked":
+        return format_html('<span class="tile tile-sm muted">{}</span>', icon("lock"))
+    is_run = "run" in {kind, member_kind}
+    plain = "run" if is_run else "artifact"
+    return format_html(
+        '<span class="tile tile-sm {}">{}</span>',
+        "tile-run" if is_run else "tile-art",
+        icon("stack" if kind == "cluster" else plain),
     )
 
 
