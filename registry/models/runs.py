@@ -97,11 +97,6 @@ class Run(models.Model):
             models.Index(fields=["project", "-created_at", "-id"], name="run_project_newest"),
             # how many there are, on every page of the project
             models.Index(fields=["project"], condition=models.Q(deleted_at=None), name="run_project_present"),
-            # members of a cluster of runs, newest first
-            models.Index(fields=["group", "-id"], name="run_group_newest"),
-            # the same by name and by state
-            models.Index(fields=["group", "name", "-id"], name="run_group_names"),
-            models.Index(fields=["group", "state", "-id"], name="run_group_states"),
         ]
 
     def __str__(self) -> str:
