@@ -77,12 +77,15 @@ def test_gra_11_int_6_a_click_gives_the_graph_the_wheel_and_the_keys(page: Page,
     lineage.open()
     lineage.click_card(SPLIT)
     expect(page.locator(".panel h2")).to_have_text(SPLIT)
+    ring = "getComputedStyle(document.querySelector('.graph-cy')).outlineStyle"
+    assert page.evaluate(ring) == "none"
     wide = lineage.place(BASE)["width"]
     page.mouse.wheel(0, -200)
     page.wait_for_timeout(100)
     assert lineage.place(BASE)["width"] > wide
     page.keyboard.press("h")
     expect(lineage.entry(SPLIT)).to_have_count(0)
+    assert page.evaluate(ring) != "none", "the keyboard sees where it is"
     lineage.ready()
     page.keyboard.press("u")
     expect(lineage.entry(SPLIT)).to_have_count(1)

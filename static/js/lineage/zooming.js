@@ -26,12 +26,13 @@ export function attachZooming(root, drawing, signal) {
   };
   root.addEventListener("wheel", onWheel, { capture: true, passive: false, signal });
   const onPress = () => {
-    container.classList.add("is-pressed"); // a focus by pointer shows no ring
+    container.classList.add("is-pressed"); // a focus by pointer shows no ring until a key is used
     container.focus({ preventScroll: true });
   };
   // the renderer, which listens to the same two, takes the focus away from whatever has it
   for (const press of ["mousedown", "touchstart"]) container.addEventListener(press, onPress, { signal });
-  addEventListener("pointerup", () => container.classList.remove("is-pressed"), { signal });
+  const onOther = () => container.classList.remove("is-pressed");
+  for (const other of ["keydown", "blur"]) container.addEventListener(other, onOther, { signal });
 }
 
 /** @param {import("./drawing.js").Drawing} drawing @param {"zoom-in" | "zoom-out" | "fit"} what */
