@@ -1,6 +1,7 @@
 """Pictures of the Lineage tab, kept in build/screenshots, and what can be measured of them; axe on fixed states."""
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,22 @@ def cut_texts(page: Page) -> list[str]:
             && getComputedStyle(one).overflowX === "visible" && one.clientWidth
             && !one.closest("details")).map(one => one.outerHTML.slice(0, 120))"""
     )
+
+
+def test_the_colours_lie_folded_on_a_narrow_window_and_stay_as_the_reader_leaves_them(
+    page: Page, lineage: LineagePage
+) -> None:
+    colours = page.locator(".legend [data-legend]")
+    lineage.open("?colour=job")
+    expect(colours.get_by_text("split")).to_be_visible()
+    page.set_viewport_size({"width": 900, "height": 700})
+    lineage.open("?colour=job")
+    expect(colours.get_by_text("split")).to_be_hidden()
+    colours.get_by_text(re.compile(r"^\d colours$")).click()
+    expect(colours.get_by_text("split")).to_be_visible()
+    page.keyboard.press("c")
+    page.get_by_label("Colour by").select_option("type")
+    expect(colours.get_by_text("dataset", exact=True)).to_be_visible()
 
 
 def test_the_version_of_a_long_name_is_never_cut(page: Page, lineage: LineagePage) -> None:

@@ -3,6 +3,7 @@
 /** @typedef {import("./cytoscape.js").Element} Element */
 
 export const SLICE = 300; // elements whose looks are worked out at once
+const FIRST_SLICE = 100; // the first of many also make the renderer ready, and are on screen soonest
 
 /** Let the browser answer the reader before the next piece of work. */
 export const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -22,10 +23,14 @@ export const cardsFirst = (elements) => [
  */
 export async function addInSlices(drawing, elements) {
   const { graph, painter } = drawing;
-  for (let at = 0; at < elements.length; at += SLICE) {
+  const isMany = elements.length > SLICE;
+  let at = 0;
+  while (at < elements.length) {
     if (drawing.graph !== graph || drawing.painter !== painter || drawing.cy.destroyed()) return;
-    drawing.add(elements.slice(at, at + SLICE));
-    await (elements.length > SLICE ? nextFrame() : pause());
+    const end = at + (isMany && at === 0 ? FIRST_SLICE : SLICE);
+    drawing.add(elements.slice(at, end));
+    at = end;
+    await (isMany ? nextFrame() : pause());
   }
 }
 
