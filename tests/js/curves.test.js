@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { alongLine, backPoints, controlPoints, laneFor, lanePoints } from "../../static/js/lineage/curves.js";
+import {
+  alongLine,
+  backPoints,
+  controlPoints,
+  laneFor,
+  lanePoints,
+  numberPlaces,
+} from "../../static/js/lineage/curves.js";
 
 const from = { x: 100, y: 0 };
 
@@ -47,4 +54,17 @@ test("with nothing between it stays straight", () => {
 test("a place is told as a share of the way and a distance", () => {
   const { weight, distance } = alongLine({ x: 5, y: 3 }, { x: 0, y: 0 }, { x: 10, y: 0 });
   assert.deepEqual([weight, distance], [0.5, 3]);
+});
+
+test("merged arrows that meet have their numbers one behind the other", () => {
+  const edges = [
+    { source: "a", target: "x", count: 5 },
+    { source: "b", target: "x" },
+    { source: "c", target: "x", count: 9 },
+    { source: "d", target: "y", count: 2 },
+    { source: "e", target: "x", count: 3 },
+  ];
+  const places = numberPlaces(edges.map((edge) => ({ kind: "used", ...edge })));
+  assert.equal(places[3], places[0]);
+  assert.equal(new Set([places[0], places[2], places[4]]).size, 3);
 });

@@ -20,6 +20,8 @@ HEADER: Final = 44
 FOOTER: Final = 34
 NARROWEST: Final = 640
 MOST_BENT: Final = 300
+NUMBER_AT: Final = 22  # from the tip of a merged arrow to its number
+NUMBER_STEP: Final = 15  # to the number of the next arrow that meets it
 FONT: Final = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif"
 # of a cluster's card, the upper one is what the arrows touch
 UPPER_CARD: Final = -5
@@ -91,6 +93,7 @@ class _Arrows:
         self.fan_out.update(pill.node.key for pill in pills if pill.sign > 0)
         self.fan_in = Counter(edge.target for edge in lineage.edges)
         self.fan_in.update(pill.node.key for pill in pills if pill.sign < 0)
+        self.numbered: Counter[str] = Counter()
 
     def paint(self) -> list[str]:
         return [self._arrow(edge) for edge in self.lineage.edges]
@@ -108,7 +111,22 @@ class _Arrows:
         line = f'<path d="{_path(points, way)}" fill="none" stroke="{theme.edge}" stroke-width="{width}"{dash}{faint}/>'
         x, y = _on_screen(end, way)
         tip = f"M{x:g} {y:g}l-4 -7h8z" if way is Orientation.DOWN else f"M{x:g} {y:g}l-7 -4v8z"
-        return f'{line}<path d="{tip}" fill="{theme.edge}"{faint}/>' + _label(edge, start, end, theme, way)
+        return f'{line}<path d="{tip}" fill="{theme.edge}"{faint}/>' + self._label(edge, start, end)
+
+    def _label(self, edge: LineageEdge, start: Point, end: Point) -> str:
+        """The number of a merged arrow stands before its tip, aside of others there; that of hidden nodes midway."""
+        if edge.via_hidden:
+            text, place = f"via {short(edge.via_hidden)} hidden", _middle(start, end)
+        elif edge.count > 1:
+            aside = NUMBER_STEP * self.numbered[edge.target] * (1 if start.across > end.across else -1)
+            self.numbered[edge.target] += 1
+            text, place = short(edge.count), Point(end.along - NUMBER_AT, end.across + aside)
+        else:
+            return ""
+        x, y = _on_screen(place, self.way)
+        canvas = self.theme.canvas
+        style = f' font-weight="600" text-anchor="middle" stroke="{canvas}" stroke-width="4" paint-order="stroke"'
+        return text_at(text, (x, y + 4), 11, self.theme.quiet, style)
 
 
 def _obstacle(node: LineageNode, way: Orientation) -> Obstacle:
@@ -134,19 +152,6 @@ def _on_screen(point: Point, way: Orientation) -> tuple[float, float]:
 def _path(points: Sequence[Point], way: Orientation) -> str:
     places = [f"{x:g} {y:g}" for x, y in (_on_screen(point, way) for point in points)]
     return f"M{places[0]}C{' '.join(places[1:])}"
-
-
-def _label(edge: LineageEdge, start: Point, end: Point, theme: Theme, way: Orientation) -> str:
-    """The number of a merged arrow stands before its tip, that of hidden nodes between its ends."""
-    if edge.via_hidden:
-        text, place = f"via {short(edge.via_hidden)} hidden", _middle(start, end)
-    elif edge.count > 1:
-        text, place = short(edge.count), Point(end.along - 22, end.across)
-    else:
-        return ""
-    x, y = _on_screen(place, way)
-    style = f' font-weight="600" text-anchor="middle" stroke="{theme.canvas}" stroke-width="4" paint-order="stroke"'
-    return text_at(text, (x, y + 4), 11, theme.quiet, style)
 
 
 def _middle(start: Point, end: Point) -> Point:

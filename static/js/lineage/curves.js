@@ -11,6 +11,9 @@ const LONG = 120; // longer than the gap between two columns
 const TURN = 29; // half the gap
 const CLEARANCE = 8; // between an arrow that passes and a card
 const CORNER = 30; // how soon a turn is done
+const NUMBER_AT = 22; // from the tip of an arrow to its number
+const NUMBER_STEP = 24; // to the next arrow's
+const MOST_BEHIND = 3;
 
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {{x: number, y: number, half: number, reach?: number}} Obstacle a card: its middle, half its height, half its width */
@@ -26,6 +29,21 @@ export function portOf(node) {
 export function arrivalOf(node) {
   const [x, y] = portOf(node);
   return isDown(node) ? [x, -y - ARROW_GAP] : [-x - ARROW_GAP, y];
+}
+
+/**
+ * How far before their tips merged arrows have their numbers: those that meet at a card one behind the other.
+ *
+ * @param {import("./types.js").GraphEdge[]} edges @returns {number[]}
+ */
+export function numberPlaces(edges) {
+  /** @type {Map<string, number>} */
+  const met = new Map();
+  return edges.map(({ target, count, via }) => {
+    const before = met.get(target) ?? 0;
+    if (count && !via) met.set(target, before + 1);
+    return NUMBER_AT + NUMBER_STEP * Math.min(before, MOST_BEHIND);
+  });
 }
 
 /** @param {Node} node */

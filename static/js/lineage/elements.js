@@ -3,6 +3,7 @@
 import { textWidth } from "../lib/measure.js";
 import { shortenEnd, shortenMiddle } from "../lib/shorten.js";
 import { heightOf } from "./card-size.js";
+import { numberPlaces } from "./curves.js";
 import { boxAround } from "./viewport.js";
 
 /** @typedef {import("./types.js").GraphNode} GraphNode */
@@ -95,10 +96,10 @@ function pillElements(node, way, pill) {
   ];
 }
 
-/** @param {import("./types.js").GraphEdge} edge */
-function edgeElement(edge) {
+/** @param {import("./types.js").GraphEdge} edge @param {number} numberAt from its tip to its number */
+function edgeElement(edge, numberAt) {
   const facts = { id: `${edge.source}>${edge.target}${edge.via ? "~" : ""}`, source: edge.source, target: edge.target };
-  const label = edge.count && !edge.via ? { label: short(edge.count) } : {};
+  const label = edge.count && !edge.via ? { label: short(edge.count), numberAt } : {};
   const via = edge.via ? { via: `via ${short(edge.via)} hidden`, viaShort: `via ${short(edge.via)}\nhidden` } : {};
   return {
     group: "edges",
@@ -118,11 +119,13 @@ export function elementsOf(graph, painter) {
     position: { x: node.x, y: node.y },
     grabbable: true,
   }));
+  const places = numberPlaces(graph.edges);
+  const edges = graph.edges.map((edge, place) => edgeElement(edge, places[place]));
   const ways = /** @type {const} */ (["up", "down"]);
   const pills = graph.nodes.flatMap((node) =>
     ways
       .filter((way) => node[way])
       .flatMap((way) => (graph.orientation === "down" ? pillBelow(node, way) : frontierPill(node, way, graph.nodes))),
   );
-  return /** @type {import("./cytoscape.js").Element[]} */ ([...cards, ...graph.edges.map(edgeElement), ...pills]);
+  return /** @type {import("./cytoscape.js").Element[]} */ ([...cards, ...edges, ...pills]);
 }

@@ -158,7 +158,10 @@ function edgeStyles(t, isBig) {
     },
     { selector: "edge[?extended]", style: { "line-opacity": 0.6 } },
     { selector: "edge[?back]", style: { "line-style": "dashed", "line-dash-pattern": [6, 4] } },
-    { selector: "edge[label]", style: { "target-label": "data(label)", "target-text-offset": 22, width: 2 } },
+    {
+      selector: "edge[label]",
+      style: { "target-label": "data(label)", "target-text-offset": "data(numberAt)", width: 2 },
+    },
     {
       selector: "edge[via]",
       style: {
