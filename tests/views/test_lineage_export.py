@@ -91,25 +91,6 @@ def test_svg_draws_every_card_and_every_arrow(alice_browser: Client, base: Artif
         assert top <= y <= top + height - 74
 
 
-def test_clu_5_numbers_of_merged_arrows_that_meet_stand_apart(
-    alice_browser: Client, zoo: Project, base: Artifact
-) -> None:
-    pick = make_run(zoo, "pick", job_type="pick")
-    for _ in range(7):
-        other = make_version(zoo, "probe", type_name="probe")
-        run = make_run(zoo, job_type="audit")
-        used(run, base)
-        logged(run, other)
-    for version in Artifact.objects.filter(collection__name__in=["net", "probe"]):
-        used(pick, version)
-    root = ET.fromstring(text_of(alice_browser, base, "svg"))
-    places = [(float(str(text.get("x"))), float(str(text.get("y")))) for text in root.findall(f"{SVG}text")]
-    numbers = [place for place, text in zip(places, root.findall(f"{SVG}text"), strict=True) if text.text in {"6", "7"}]
-    assert len(numbers) >= 4
-    assert all(abs(x - u) > 12 or abs(y - v) > 12 for x, y in numbers for u, v in numbers if (x, y) != (u, v))
-    assert len(set(numbers)) == len(numbers)
-
-
 def test_svg_has_both_themes_and_both_orientations(alice_browser: Client, base: Artifact) -> None:
     light, dark = (text_of(alice_browser, base, "svg", f"theme={theme}") for theme in ("light", "dark"))
     assert "#fafbfc" in light

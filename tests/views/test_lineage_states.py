@@ -1,12 +1,13 @@
 """What the list and the graph's JSON say of nodes that are stale, linked, deleted, closed, cut or in a cycle."""
 
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from registry.core.viewer import Viewer
-from registry.models import Edge, Entity, Project, Run, User
+from registry.models import Artifact, Edge, Entity, Project, Run, User
 from registry.services import projects
 from registry.services.edges import record_input
 from registry.services.links import link_version
@@ -118,3 +119,21 @@ def test_gra_1_every_arrow_says_used_or_logged_and_goes_that_way(alice_browser: 
         assert edge["source"].startswith(start)
         assert place[edge["source"]] < place[edge["target"]], "GRA-4: producers left, consumers right"
     assert set(marked(response, "data-node")) == set(place)
+
+
+def test_clu_5_numbers_of_merged_arrows_that_meet_stand_apart(
+    alice_browser: Client, zoo: Project, pipeline: Pipeline
+) -> None:
+    pick = make_run(zoo, "pick", job_type="pick")
+    for runs, name in (([make_run(zoo, job_type="audit") for _ in range(7)], "probe"), (pipeline.trains, "net")):
+        for run in runs:
+            used(run, pipeline.base)
+            logged(run, make_version(zoo, name, type_name=name))
+    for version in Artifact.objects.filter(collection__name__in=["net", "probe"]):
+        used(pick, version)
+    svg = ET.fromstring(alice_browser.get(f"{pipeline.url}/export/svg").content)
+    texts = [text for text in svg.findall("{http://www.w3.org/2000/svg}text") if str(text.text).isdigit()]
+    places = [(float(str(text.get("x"))), float(str(text.get("y")))) for text in texts]
+    assert len(places) >= 4
+    for at, (x, y) in enumerate(places):
+        assert all(abs(x - u) > 12 or abs(y - v) > 12 for u, v in places[:at])
