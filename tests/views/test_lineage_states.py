@@ -125,10 +125,12 @@ def test_clu_5_numbers_of_merged_arrows_that_meet_stand_apart(
     alice_browser: Client, zoo: Project, pipeline: Pipeline
 ) -> None:
     pick = make_run(zoo, "pick", job_type="pick")
-    for runs, name in (([make_run(zoo, job_type="audit") for _ in range(7)], "probe"), (pipeline.trains, "net")):
-        for run in runs:
-            used(run, pipeline.base)
-            logged(run, make_version(zoo, name, type_name=name))
+    audits = [make_run(zoo, job_type="audit") for _ in range(7)]
+    for run in audits:
+        used(run, pipeline.base)
+    for run in (*audits, *pipeline.trains):
+        name = "probe" if run in audits else "net"
+        logged(run, make_version(zoo, name, type_name=name))
     for version in Artifact.objects.filter(collection__name__in=["net", "probe"]):
         used(pick, version)
     svg = ET.fromstring(alice_browser.get(f"{pipeline.url}/export/svg").content)
