@@ -119,18 +119,36 @@ def test_a_version_that_nobody_used_shows_the_two_lines(alice_browser: Client, z
     assert "run.log_artifact(artifact)" in text(tree(response))
 
 
-def test_nav_2_a_linked_version_has_the_same_graph(
+def test_nav_2_and_nav_3_the_graph_of_a_linked_version_is_that_of_one_in_no_registry(
     alice_browser: Client, as_alice: Viewer, acme: Entity, pipeline: Pipeline
 ) -> None:
+    unlinked = payload(alice_browser.get(pipeline.url))
     registry = Project.objects.get(entity=acme, name="wandb-registry-Dataset")
     link_version(
         viewer=as_alice, artifact=pipeline.base, project=registry, collection_name="Zoo split", aliases=["gold"]
     )
     linked = alice_browser.get("/registry/Dataset/Zoo%20split/v0/lineage")
     assert set(outline(linked)) == set(outline(alice_browser.get(pipeline.url)))
+    assert payload(linked)["edges"] == unlinked["edges"]
+    places = [
+        {node["id"]: (node["level"], node["x"], node["y"]) for node in graph["nodes"]}
+        for graph in (payload(linked), unlinked)
+    ]
+    assert places[0] == places[1]
     assert outline(linked)[key(pipeline.base)].get("data-base") == "true"
     preview = get(alice_browser, "/registry/Dataset/Zoo%20split/v0/lineage/preview", node=key(pipeline.base))
     assert text(marked(preview, "data-field")["registry"]) == "Dataset / Zoo splitv0"
+
+
+def test_nav_4_type_and_name_stand_in_the_sidebar_and_on_the_node(alice_browser: Client, pipeline: Pipeline) -> None:
+    response = alice_browser.get(pipeline.url)
+    tree_of_project = next(found for found in tree(response).iter("nav") if found.get("id") == "tree")
+    branches = [text(found) for found in tree_of_project.iter("bdi")]
+    assert branches.index("dataset") < branches.index("zoo")
+    current = next(found for found in tree_of_project.iter("a") if found.get("aria-current"))
+    assert text(current).startswith("v0")
+    (node,) = [node for node in payload(response)["nodes"] if node.get("base")]
+    assert (node["type"], node["name"]) == ("dataset", "zoo:v0")
 
 
 def test_a_run_is_a_base_too(alice_browser: Client, pipeline: Pipeline) -> None:

@@ -9,6 +9,7 @@ from random import Random
 
 from registry.lineage.elements import cytoscape_payload
 from registry.lineage.view import Orientation, ViewState
+from tests.unit.lineage.memory import MemorySource, art
 from tests.unit.lineage.test_pictures import picture_of
 from tests.unit.lineage.test_properties import random_source
 
@@ -30,8 +31,12 @@ process.stdout.write(JSON.stringify(missed));
 """
 
 
-def random_views(chance: Random) -> ViewState:
+def random_views(chance: Random, source: MemorySource) -> ViewState:
+    keys = sorted(ref.key for ref in source.names if ref != art(1))
+    hidden, extracted = (tuple(chance.sample(keys, min(len(keys), chance.choice([0, 0, 1, 4])))) for _ in range(2))
     return ViewState(
+        hidden=hidden,
+        extracted=extracted,
         extended=chance.random() < 0.4,
         expand=chance.random() < 0.5,
         types=chance.choice([(), (), ("model",)]),
@@ -44,7 +49,7 @@ def test_int_6_every_drawn_card_is_reached_by_the_arrow_keys() -> None:
     for seed in range(250):
         chance = Random(seed)
         source = random_source(chance, chance.randint(1, 30), chance.randint(1, 60), chance.randint(1, 150))
-        graphs.append(cytoscape_payload(picture_of(source, "a1", random_views(chance))))
+        graphs.append(cytoscape_payload(picture_of(source, "a1", random_views(chance, source))))
     done = subprocess.run(
         ["node", "--input-type=module", "-e", PROGRAM],
         input=json.dumps(graphs),
