@@ -24,13 +24,16 @@ const ease = (share) => 1 - (1 - share) ** 3;
 export function glide(cy, moves, duration, on) {
   let request = 0;
   let hasEnded = false;
-  const moving = moves.filter(({ from, to, isNew }) => isNew || Math.hypot(to.x - from.x, to.y - from.y) > STILL);
+  const fades = (/** @type {Move} */ move) => move.isNew && duration > 0;
+  const wayOf = (/** @type {Move} */ { from, to }) => Math.hypot(to.x - from.x, to.y - from.y);
+  const moving = moves.filter((move) => fades(move) || wayOf(move) > (move.isNew ? 0 : STILL));
   const place = (/** @type {number} */ share) => {
     const way = ease(share);
     cy.batch(() => {
-      for (const { node, from, to, isNew } of moving) {
+      for (const move of moving) {
+        const { node, from, to } = move;
         node.position({ x: from.x + (to.x - from.x) * way, y: from.y + (to.y - from.y) * way });
-        if (!isNew) continue;
+        if (!fades(move)) continue;
         if (share < 1) node.style("opacity", FAINTEST + (1 - FAINTEST) * way);
         else node.removeStyle("opacity");
       }

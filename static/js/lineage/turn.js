@@ -9,7 +9,7 @@ const FEW = 60; // cards and arrows that come in one frame
 
 /**
  * Exchange the elements of the drawing for `wanted`. The card `anchor`, else the base, keeps its place on the screen;
- * new cards come out of it.
+ * new cards come out of it, or stand in their places at once when more is to come.
  *
  * @param {import("./drawing.js").Drawing} drawing @param {Map<string, Element>} wanted @param {string} anchor
  * @returns {{moves: import("./glide.js").Move[], later: Element[]}} the movement of every card to its place, and what is
@@ -23,9 +23,9 @@ export function turnInto(drawing, wanted, anchor) {
   );
   const fixed = [anchor, graph.base].find((id) => places.has(id) && wanted.has(id)) ?? graph.base;
   const target = { x: 0, y: 0, ...wanted.get(fixed)?.position };
-  const from = places.get(fixed) ?? target;
-  const shift = { x: target.x - from.x, y: target.y - from.y };
-  const birth = places.get(anchor) ?? from;
+  const stood = places.get(fixed) ?? target;
+  const shift = { x: target.x - stood.x, y: target.y - stood.y };
+  const birth = places.get(anchor) ?? stood;
   /** @type {Element[]} */
   let later = [];
   cy.batch(() => {
@@ -40,16 +40,14 @@ export function turnInto(drawing, wanted, anchor) {
   const moves = [...wanted.values()]
     .filter((element) => element.group === "nodes" && drawing.node(element.data.id).nonempty())
     .map(({ data, position }) => {
+      const to = { x: 0, y: 0, ...position }; // a copy: the renderer keeps the original and moves it
+      const isNew = !places.has(data.id);
       const start = places.get(data.id) ?? birth;
-      return {
-        node: drawing.node(data.id),
-        from: { x: start.x + shift.x, y: start.y + shift.y },
-        to: { x: 0, y: 0, ...position }, // a copy: the renderer keeps the original and moves it
-        isNew: !places.has(data.id),
-      };
+      const from = isNew && later.length ? to : { x: start.x + shift.x, y: start.y + shift.y };
+      return { node: drawing.node(data.id), from, to, isNew };
     });
   cy.batch(() => {
-    for (const { node, from: start } of moves) node.position(start);
+    for (const { node, from: start, to } of moves) if (start !== to) node.position(start);
   });
   return { moves, later };
 }
