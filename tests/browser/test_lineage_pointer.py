@@ -130,6 +130,25 @@ def test_int_1_pills_and_arrows_go_with_the_dragged_card(page: Page, lineage: Li
     assert differing_pixels(page, canvas.screenshot(), first) < 30
 
 
+def test_cus_2_reset_and_what_is_hidden_stay_in_sight_however_many_chips(page: Page, lineage: LineagePage) -> None:
+    page.set_viewport_size({"width": 900, "height": 700})
+    hidden = lineage.open().key(SPLIT)
+    lineage.open(f"?up=3&down=3&extended=1&generated=1&colour=job&rows=state,created&hidden={hidden}")
+    filters = page.locator(".filters").bounding_box()
+    assert filters is not None
+    for control in (page.get_by_role("link", name="Reset"), page.locator(".hidden-nodes > summary")):
+        box = control.bounding_box()
+        assert box is not None
+        assert filters["x"] <= box["x"]
+        assert box["x"] + box["width"] <= filters["x"] + filters["width"] + 1
+        control.click(trial=True)
+    page.locator(".hidden-nodes > summary").click()
+    page.get_by_role("button", name=f"Show {SPLIT}").click()
+    expect(lineage.entry(SPLIT)).to_have_count(1)
+    page.get_by_role("link", name="Reset").click()
+    expect(page.locator("[data-chip]")).to_have_count(0)
+
+
 def test_cus_3_the_custom_panel_leads_to_saving(page: Page, lineage: LineagePage) -> None:
     lineage.open("?custom=1&down=2")
     page.locator(".pop-custom").get_by_role("button", name="Save view…").click()
