@@ -110,6 +110,26 @@ def test_int_6_keys_of_the_view_hold_when_what_was_clicked_is_gone(page: Page, l
     expect(page.locator("dialog.keys")).to_be_visible()
 
 
+def test_a_cluster_is_asked_for_once_while_its_button_is_pressed(page: Page, lineage: LineagePage) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "unfold=" in request.url else None)
+    lineage.open()
+    before = lineage.drawn
+    for is_late in (False, True):
+        lineage.hover_card(CLUSTER)
+        page.locator('.card-tools [data-action="unfold"]').hover()
+        with page.expect_request(lambda request: "unfold=" in request.url):
+            page.mouse.down()
+        assert lineage.drawn == before
+        page.wait_for_timeout(1100 if is_late else 0)  # what was asked for long ago may be stale
+        page.mouse.up()
+        page.wait_for_selector(f'[data-lineage-state=ready]:not([data-visible="{before}"])', state="attached")
+        assert len(asked) == 1 + is_late
+        asked.clear()
+        page.keyboard.press("u")
+        page.wait_for_selector(f'[data-lineage-state=ready][data-visible="{before}"]', state="attached")
+
+
 def test_int_1_pills_and_arrows_go_with_the_dragged_card(page: Page, lineage: LineagePage) -> None:
     lineage.open("?up=1&down=1")
     pill = "key => window.lineagePlace(`more-up-${key}`)"

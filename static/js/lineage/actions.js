@@ -109,7 +109,13 @@ export function attachActions(island, signal) {
     else return;
     event.preventDefault();
   };
+  const onPress = (/** @type {PointerEvent} */ event) => {
+    const control = event.target instanceof Element ? event.target.closest('[data-action="unfold"]') : null;
+    if (!(control instanceof HTMLElement) || event.button !== 0) return;
+    island.loader.foresee({ unfold: valueBehind(control, "unfold", island) || island.pointedBy(control) });
+  };
   island.root.addEventListener("click", onClick, { signal });
+  island.root.addEventListener("pointerdown", onPress, { signal });
   const onSubmit = (/** @type {SubmitEvent} */ event) => {
     const form =
       event.target instanceof HTMLFormElement && event.target.matches("[data-save-view]") ? event.target : null;

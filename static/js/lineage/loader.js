@@ -7,6 +7,8 @@ import { Steps } from "./steps.js";
 
 /** @typedef {Record<string, [number, number]>} Places how far cards were dragged, by node */
 
+const PRESS = 1000; // a press is a click within this time, in ms, or none
+
 /** The part of an address that undo restores. @param {string} search */
 const viewOf = (search) => withParameters(search, { selected: null, list: null, custom: null });
 
@@ -18,10 +20,28 @@ export class Loader {
     this.queue = Promise.resolve();
     this.last = { search: location.search, anchor: "" };
     this.steps = new Steps(this.#entry(places));
+    /** @type {{search: string, answer: ReturnType<typeof fetchFragment>, time: number} | undefined} */
+    this.foreseen = undefined;
   }
 
   #entry(places = this.island.places) {
     return JSON.stringify([viewOf(location.search), places]);
+  }
+
+  /** Ask ahead while a button is pressed that will ask for this change. @param {Record<string, string | null>} changes */
+  foresee(changes) {
+    const search = withParameters(location.search, { saved: null, ...changes });
+    const answer = fetchFragment(location.pathname + search);
+    answer.catch(() => {}); // the click is told
+    this.foreseen = { search, answer, time: performance.now() };
+  }
+
+  /** The fragment of a view, which may be on its way already. @param {string} search */
+  #fetch(search) {
+    const { foreseen } = this;
+    this.foreseen = undefined;
+    const isIt = foreseen?.search === search && performance.now() - foreseen.time < PRESS;
+    return isIt ? foreseen.answer : fetchFragment(location.pathname + search);
   }
 
   /**
@@ -61,7 +81,7 @@ export class Loader {
     this.last = { search, anchor };
     island.stage.setState("loading");
     try {
-      const { element, address } = await fetchFragment(location.pathname + search);
+      const { element, address } = await this.#fetch(search);
       if (address && address !== location.pathname + location.search) {
         const state = { places: places ?? island.places };
         if (isSame) history.replaceState(state, "", address);
