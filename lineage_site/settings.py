@@ -196,7 +196,7 @@ def _database() -> dict[str, Any]:
     else:
         options.setdefault("pool", {"min_size": 1, "max_size": env.number("LINEAGE_DATABASE_POOL_SIZE", 8, 1)})
         # prepared are the lineage queries, whose parameters go apart from the text: planned once for all lists
-        options.setdefault("prepare_threshold", 5)
+        options.setdefault("prepare_threshold", 0)
         limits = "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
         options.setdefault("options", f"{limits} -c plan_cache_mode=force_generic_plan -c jit=off")
         config["CONN_MAX_AGE"] = 0

@@ -117,7 +117,7 @@ def test_a_hop_both_ways_is_one_round_trip(zoo: Project) -> None:
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time")
 def test_what_a_lineage_reads_is_planned_once_for_all_nodes(zoo: Project) -> None:
-    for _ in range(7):
+    for _ in range(2):
         used(make_run(zoo), base := make_version(zoo, "zoo"))
         get_lineage(viewer=Viewer.system(), base=NodeRef(Kind.ARTIFACT, base.pk), view=ViewState())
     with connection.cursor() as cursor:
