@@ -1,14 +1,17 @@
 """A believable lineage graph in memory: the same seed and sizes give the same rows.
 
 A family is an experiment: raw data, preprocessing, training runs (a heavy tail of 4 … 300), models, evaluations,
-reports; a third of the families fine-tune an earlier model, 4 % of the runs read from another project, six hub
+reports; a third of the families fine-tune a recent model, 4 % of the runs read from another project, six hub
 datasets are read all over, the first by exactly `hub` runs; there are a chain of 400 hops, and runs with 2,000 inputs
-or outputs.
+or outputs. A larger graph begins with the families of a smaller one, whose lineage no later family makes longer.
 """
 
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+# of which one is chosen: what is older is left alone
+RECENT_MODELS, RECENT_DATASETS = 2000, 100
 
 
 @dataclass
@@ -75,13 +78,13 @@ def _add_family(graph: Graph, models: list[int], processed: list[int]) -> None:
     sources = [graph.log(graph.run(project, "ingest"), raw) for _ in range(chance.randint(1, 3))]
     hub = [graph.hubs[chance.randrange(1, 6)]] if chance.random() < 0.6 else []
     mine = [graph.log(graph.run(project, "preprocess", [*sources, code, *hub]), clean) for _ in range(2)]
-    earlier = [chance.choice(models)] if models and chance.random() < 0.35 else []
+    earlier = [chance.choice(models[-RECENT_MODELS:])] if models and chance.random() < 0.35 else []
     results, reports = graph.collection(project, "model"), graph.collection(project, "report")
     size = min(300, 4 + int(chance.paretovariate(1.1) * 8))
     for _ in range(size):
         inputs = [*mine, code, *earlier, *hub]
         if processed and chance.random() < 0.04:
-            inputs.append(chance.choice(processed))
+            inputs.append(chance.choice(processed[-RECENT_DATASETS:]))
         run = graph.run(project, "sweep" if size > 60 else "train", inputs)
         logged = [graph.log(run, results) for _ in range(1 + (chance.random() < 0.3))]
         if chance.random() < 0.2:

@@ -15,16 +15,18 @@ from django.db import connection
 from benchmarks.graph import generate
 from benchmarks.others import Adjacency, recursive_query
 from benchmarks.tables import write
-from registry.core.viewer import Viewer
+from registry.core.viewer import Role, Viewer
 from registry.lineage.drawing import draw
 from registry.lineage.elements import cytoscape_payload
 from registry.lineage.graph import Kind, NodeRef
 from registry.lineage.view import ViewState
+from registry.models import Entity
 from registry.queries.edge_source import walk_lineage
 from registry.queries.lineage import get_lineage, list_cluster_members
 from registry.queries.lineage_cards import get_cards
 
 HOPS = (1, 4, 16)
+MEMBER_HOPS = 4
 RECURSIVE_HOPS = (1, 4)
 
 
@@ -55,15 +57,16 @@ def measure(filled: dict[str, Any], *, repeats: int) -> dict[str, Any]:
     hub = filled["hub"]
     found = filled | _hub_times(hub, repeats) | _search_times(hub, repeats)
     found["ordinary"] = _ordinary_times(filled["size"][0])
+    found["alike"] = _ordinary_times(filled["alike"])
     found["chain"] = median(_times(lambda: data_part(filled["chain"], None), repeats))
     found["wide"] = median(_times(lambda: data_part(filled["wide"], None), repeats))
     # last, for it fills the memory
     return found | _other_times(hub, repeats)
 
 
-def data_part(artifact: int, down: int | None, up: int | None = None) -> Any:
+def data_part(artifact: int, down: int | None, up: int | None = None, viewer: Viewer | None = None) -> Any:
     """What `get_lineage` does but the layout: walk, draw, read what stands on the cards."""
-    viewer, view = Viewer.system(), ViewState(down=down, up=up)
+    viewer, view = viewer or Viewer.system(), ViewState(down=down, up=up)
     found = walk_lineage(viewer=viewer, base=NodeRef(Kind.ARTIFACT, artifact), view=view)
     drawing = draw(found, view)
     return get_cards(viewer=viewer, drawn=drawing.single, clustered=drawing.grouped)
@@ -103,6 +106,8 @@ def _times(call: Callable[[], object], repeats: int) -> list[float]:
 
 
 def _hub_times(hub: int, repeats: int) -> dict[str, Any]:
+    member = Viewer(user_id=1, username="member", entity_roles={Entity.objects.get(name="bench").pk: Role.MEMBER})
+    for_a_member: list[float] = []
     builder: dict[int, list[float]] = {hops: [] for hops in HOPS}
     plain: dict[int, list[float]] = {hops: [] for hops in HOPS}
     nodes = {hops: all_rows_walk(hub, hops) for hops in HOPS}
@@ -112,6 +117,7 @@ def _hub_times(hub: int, repeats: int) -> dict[str, Any]:
             started = time.perf_counter()
             all_rows_walk(hub, hops)
             plain[hops].append((time.perf_counter() - started) * 1000)
+        for_a_member += _times(lambda: data_part(hub, MEMBER_HOPS, viewer=member), 1)
     base = NodeRef(Kind.ARTIFACT, hub)
     lineage = get_lineage(viewer=Viewer.system(), base=base, view=ViewState())
     packed = gzip.compress(json.dumps(cytoscape_payload(lineage)).encode())
@@ -122,6 +128,7 @@ def _hub_times(hub: int, repeats: int) -> dict[str, Any]:
     return {
         "nodes": nodes,
         "builder": {hops: median(times) for hops, times in builder.items()},
+        "for_a_member": median(for_a_member),
         "plain": {hops: median(times) for hops, times in plain.items()},
         "payload_kb": len(packed) / 1024,
         "page": median(whole),
@@ -158,6 +165,7 @@ def _search_times(hub: int, repeats: int) -> dict[str, Any]:
         "search, many": {"search": "train"},
         "search, few": {"search": "-7777"},
         "search, none": {"search": "no such run"},
+        "search, by name": {"search": "train", "sort": "name"},
     }
     return {
         "members": cluster.count,
@@ -166,7 +174,7 @@ def _search_times(hub: int, repeats: int) -> dict[str, Any]:
 
 
 def _ordinary_times(artifacts: int) -> dict[str, float]:
-    """Eight hops each way from 200 versions spread over the whole graph, each for the second time."""
+    """Eight hops each way from 200 versions spread over the first ones, each for the second time."""
     found = [
         _times(lambda number=number: data_part(number, 8, 8), 1)[0]
         for number in range(1, artifacts, max(1, artifacts // 200))
