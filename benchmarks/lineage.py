@@ -143,7 +143,8 @@ def report(name: str, found: dict[str, Any]) -> list[str]:
     print(f"  {'with its layout made anew':<34}{found['cold_page']:>7.1f} ms")
     for share, target in DATA_TARGETS_MS.items():
         print(f"  {f'versions all over, 8 hops, {share}':<34}{_beside(found['ordinary'][share], target)}")
-    print(f"  {'the same versions in every size':<34}{found['alike']['p50']:>7.1f} ms   p95 {found['alike']['p95']:.1f} ms")
+    alike = found["alike"]
+    print(f"  {'the same versions in every size':<34}{alike['p50']:>7.1f} ms   p95 {alike['p95']:.1f} ms")
     print(f"  {'a chain of 400 hops':<34}{found['chain']:>7.1f} ms")
     print(f"  {'one of 2,000 outputs of a run':<34}{found['wide']:>7.1f} ms", flush=True)
     return missed
