@@ -4,6 +4,8 @@
 import { withParameters } from "../lib/address.js";
 import { loadHtmx } from "../lib/htmx.js";
 
+/** @typedef {{path: string, xhr: XMLHttpRequest}} Request what htmx tells of one: its path before, the answer after it */
+
 const SOONEST = 5000;
 const LATEST = 60_000;
 const BACK_OFF = 1.5;
@@ -24,7 +26,7 @@ export class Live {
       if (document.visibilityState === "visible") this.renew();
       else clearTimeout(this.timer);
     };
-    const listen = (/** @type {string} */ name, /** @type {(detail: any) => void} */ listener) =>
+    const listen = (/** @type {string} */ name, /** @type {(detail: Request) => void} */ listener) =>
       element.addEventListener(name, (event) => listener(/** @type {CustomEvent} */ (event).detail), { signal });
     document.addEventListener("visibilitychange", onVisible, { signal });
     listen("htmx:configRequest", (request) => {

@@ -73,14 +73,14 @@ export class Stage {
   /** @param {AbortSignal} signal */
   #listen(signal) {
     const { cy } = /** @type {Drawing} */ (this.drawing);
-    cy.on("tap", (/** @type {{target: any}} */ event) => {
-      if (event.target === cy) {
-        if (this.island.members.isOpen) this.island.closeCluster();
-        else if (this.island.panel.isOpen) this.island.closePanel();
-      } else if (event.target.isNode()) {
-        this.attention?.focus(""); // the keys are for the card that was clicked, not for the last they led to
-        this.island.activate(event.target.id());
-      }
+    cy.on("tap", (/** @type {{target: unknown}} */ event) => {
+      if (event.target !== cy) return;
+      if (this.island.members.isOpen) this.island.closeCluster();
+      else if (this.island.panel.isOpen) this.island.closePanel();
+    });
+    cy.on("tap", "node", (/** @type {{target: import("./cytoscape.js").Node}} */ event) => {
+      this.attention?.focus(""); // the keys are for the card that was clicked, not for the last they led to
+      this.island.activate(event.target.id());
     });
     cy.on("dragfree", "node", () => this.island.loader.keepPlaces());
     const resize = new ResizeObserver(() => cy.resize());
