@@ -113,6 +113,7 @@ def test_without_scripts_the_outline_does_it_all(plain_page: Page) -> None:
     page.get_by_label("Search members").fill("kudu")
     page.keyboard.press("Enter")
     expect(page.locator("[data-member]")).to_have_count(1)
+    expect(page.locator('.facet[aria-pressed="true"]')).to_have_count(0)
     member = str(page.locator("[data-member]").get_attribute("data-name"))
     page.get_by_role("button", name=f"Extract {member}").click()
     expect(lineage.entry("23 train runs")).to_have_count(1)

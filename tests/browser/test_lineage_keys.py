@@ -92,6 +92,7 @@ def test_int_3_hide_and_show_again(page: Page, keys: LineagePage) -> None:
     page.keyboard.press("h")
     expect(keys.entry(SPLIT)).to_have_count(0)
     keys.ready()
+    expect(page.locator(".card-tools")).to_have_attribute("aria-label", "Actions for zoo_images_raw:v3")  # a neighbour
     page.get_by_label("Find in graph").focus()
     tab_to(page, "Hidden (1)")
     page.keyboard.press("Enter")
