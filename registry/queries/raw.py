@@ -23,6 +23,7 @@ def _prepared_cursor() -> Any:
 
     Django's own write them into the text: that was planned anew each time, which took longer than the reading.
     """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     # not read where the database is SQLite
     backend = import_module("django.db.backends.postgresql.base")
