@@ -97,3 +97,31 @@ def test_the_theme_reaches_every_card_and_arrow_of_a_large_picture(
     assert page.evaluate(UNDRAWN) == []
     assert len(page.evaluate(GROUNDS)) == len(light)
     assert set(page.evaluate(GROUNDS)).isdisjoint(light)
+
+
+LIGHT = """node => {
+    const {cy} = document.querySelector('.graph-cy')._cyreg;
+    const one = cy.getElementById(node);
+    const lineage = one.union(one.predecessors()).union(one.successors());
+    return [cy.elements('.dim').same(node ? cy.elements().not(lineage) : cy.collection()),
+        cy.elements('.lit').same(lineage.edges())];
+}"""
+
+
+def test_gra_7_the_last_of_two_selections_lights_its_lineage_in_a_large_picture(
+    page: Page, lineage: LineagePage, large: str
+) -> None:
+    lineage.open("?expand=1", path=large)
+    runs = page.locator(".outline [data-kind=run]").evaluate_all("all => all.map(one => one.dataset.node)")
+    click = "node => document.querySelector(`.outline [data-node='${node}'] [data-action=preview]`).click()"
+    page.evaluate(click, runs[3])
+    page.evaluate(click, runs[-3])
+    for selected in (runs[-3], ""):
+        for _ in range(50):
+            if page.evaluate(LIGHT, selected) == [True, True]:
+                break
+            page.wait_for_timeout(100)
+        assert page.evaluate(LIGHT, selected) == [True, True]
+        if selected:
+            page.wait_for_selector(".panel [data-action=close]")
+            page.locator(".panel [data-action=close]").click()

@@ -1,5 +1,7 @@
 // What the reader points at: hover, selection, keyboard focus, and the lineage that they light.
 
+import { lightInSlices } from "./slices.js";
+
 /** @typedef {import("./cytoscape.js").Node} Node */
 
 const PAUSE = 80; // before the first card lights up; between cards there is none
@@ -78,14 +80,10 @@ export class Attention {
     const { cy, graph } = this.drawing;
     if (cy.destroyed()) return;
     const id = this.selected || (this.hovered === graph.base ? "" : this.hovered);
-    cy.batch(() => {
-      cy.elements(".lit, .dim").removeClass("lit dim");
-      if (!id || cy.getElementById(id).empty()) return;
-      const extracted = new Set(graph.nodes.filter((node) => node.extracted === id).map((node) => node.id));
-      const nodes = cy.nodes().filter((/** @type {Node} */ one) => one.id() === id || extracted.has(one.id()));
-      const lit = nodes.union(nodes.predecessors()).union(nodes.successors());
-      cy.elements().not(lit).addClass("dim");
-      lit.edges().addClass("lit");
-    });
+    const isThere = id !== "" && cy.getElementById(id).nonempty();
+    const extracted = graph.nodes.filter((node) => node.extracted === id).map((node) => node.id);
+    const marked = new Set(isThere ? [id, ...extracted] : []);
+    const nodes = cy.nodes().filter((/** @type {Node} */ one) => marked.has(one.id()));
+    lightInSlices(this.drawing, nodes.union(nodes.predecessors()).union(nodes.successors()));
   }
 }

@@ -49,6 +49,8 @@ export class Drawing {
     this.isFar = false;
     /** How far the reader has dragged cards. @type {Map<string, [number, number]>} */
     this.dragged = new Map();
+    /** What is lit now. @type {import("./cytoscape.js").Collection | undefined} */
+    this.lit = undefined;
     /** What each element holds, to tell what changes. @type {Map<string, string>} */
     this.data = new Map();
     this.cy = cytoscape({

@@ -1,6 +1,7 @@
 // Working on many elements in slices, so that the page keeps answering.
 
 /** @typedef {import("./cytoscape.js").Element} Element */
+/** @typedef {import("./cytoscape.js").Node | import("./cytoscape.js").Edge} One */
 
 export const SLICE = 300; // elements whose looks are worked out at once
 const FIRST_SLICE = 100; // the first of many also make the renderer ready, and are on screen soonest
@@ -48,5 +49,29 @@ export async function simplifyInSlices(drawing) {
     if (at > 0) await nextFrame();
     if (drawing.isFar !== isFar || cy.destroyed()) return;
     cy.batch(() => nodes.slice(at, at + SLICE).toggleClass("far", isFar));
+  }
+}
+
+/**
+ * Light the arrows among `lit` and dim what is not among it, or nothing when it is empty. The next call ends this one.
+ *
+ * @param {import("./drawing.js").Drawing} drawing @param {import("./cytoscape.js").Collection} lit
+ */
+export async function lightInSlices(drawing, lit) {
+  const { cy, graph } = drawing;
+  drawing.lit = lit;
+  const isLit = (/** @type {One} */ one) => one.isEdge() && lit.has(one);
+  const isDim = (/** @type {One} */ one) => lit.nonempty() && !lit.has(one);
+  const changing = cy
+    .elements()
+    .filter((one) => one.hasClass("lit") !== isLit(one) || one.hasClass("dim") !== isDim(one))
+    .sort((one, other) => Number(isLit(other)) - Number(isLit(one)));
+  for (let at = 0; at < changing.length; at += SLICE) {
+    if (at > 0) await nextFrame();
+    if (drawing.lit !== lit || drawing.graph !== graph || cy.destroyed()) return;
+    cy.batch(() => {
+      for (const one of changing.slice(at, at + SLICE))
+        one.toggleClass("lit", isLit(one)).toggleClass("dim", isDim(one));
+    });
   }
 }
