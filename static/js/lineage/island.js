@@ -128,8 +128,9 @@ export class Island {
 
   /** @param {string} node */
   async preview(node) {
+    const filled = this.fillPanel(node); // asked for first: to light the lineage takes time too
     this.#select(node);
-    await this.fillPanel(node);
+    await filled;
     this.stage.makeRoom();
   }
 
