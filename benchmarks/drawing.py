@@ -165,11 +165,14 @@ def measured(browser: Browser, server: LiveServer, state: Any, address: str, siz
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     figures = opened(browser, page, session, address)
     figures |= {"of_bare": figures["drawn_ms"] / bare, "frame_ms": frame_time(page, session)}
+    figures |= changed(page)
+    page.goto(address)
+    page.wait_for_selector("[data-lineage-state=ready]", state="attached")
+    page.wait_for_timeout(500)
     figures |= {
         "show_all_task_ms": task_of(browser, page, SHOW_ALL),
         "theme_task_ms": task_of(browser, page, TURN_DARK),
     }
-    figures |= changed(page)
     context.close()
     return figures
 
