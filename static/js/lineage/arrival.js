@@ -22,12 +22,18 @@ function exchangeView(island, fresh) {
   };
 }
 
+/** The first member of a cluster that has just been expanded. @param {HTMLElement} fresh @param {string} cluster */
+function memberOf(fresh, cluster) {
+  const fold = fresh.querySelector(`[data-action="fold"][value="${CSS.escape(cluster)}"]`);
+  return fold?.closest("[data-node]")?.getAttribute("data-node") ?? "";
+}
+
 /** Take in the list and what else the fragment holds beside the picture. @param {Island} island @param {HTMLElement} fresh @param {string} anchor */
 function takeInView(island, fresh, anchor) {
   const { needsFocus, focused } = exchangeView(island, fresh);
   island.root.classList.toggle("is-list", fresh.dataset.list === "true");
   island.announce(fresh.dataset.announce || fresh.dataset.shown || "");
-  const next = [focused, anchor].find((node) => island.facts(node)) ?? island.graph.base;
+  const next = [focused, anchor, memberOf(fresh, anchor)].find((node) => island.facts(node)) ?? island.graph.base;
   island.outline.rove(next, island.isList);
   if (needsFocus) island.outline.button(island.outline.current)?.focus({ preventScroll: true });
 }
