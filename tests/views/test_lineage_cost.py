@@ -20,9 +20,9 @@ from tests.factories import logged, make_run, make_version, used
 from tests.views.conftest import fresh, same_queries
 from tests.views.lineage_pages import FRAGMENT, Pipeline, cluster_of, key, outline, text
 
-# eleven for session, viewer and frame, six for what stands on the cards, one for saved views; the walk takes the rest:
+# ten for session, viewer and frame, five for what stands on the cards, one for saved views; the walk takes the rest:
 # one a hop for both sides on PostgreSQL, up to two a hop and side on SQLite, where a query costs no round trip
-MOST_QUERIES = {"postgresql": 23, "sqlite": 30}
+MOST_QUERIES = {"postgresql": 21, "sqlite": 28}
 
 
 def queries_of(browser: Client, address: str) -> int:
