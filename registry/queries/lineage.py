@@ -26,9 +26,11 @@ from registry.queries.lineage_members import list_cluster_members
 from registry.queries.lineage_nodes import make_node, with_degrees
 from registry.queries.lineage_rows import get_rows
 
-__all__ = ["get_lineage", "get_lineage_version", "get_switches", "list_cluster_members"]
+__all__ = ["get_drawn_lineage", "get_lineage", "get_lineage_version", "get_switches", "list_cluster_members"]
 
 LAYOUT_SECONDS = 600
+# what a person may have on the screen while looking at one preview after the other
+DRAWN_SECONDS = 600
 
 
 def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
@@ -54,7 +56,7 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
     nodes = tuple(
         sorted(nodes, key=lambda node: (not node.is_base, node.level, node.x if is_down else node.y, node.key))
     )
-    return Lineage(
+    lineage = Lineage(
         base=base.key,
         nodes=nodes,
         edges=tuple(_edge(edge, layout) for edge in drawing.edges),
@@ -72,6 +74,24 @@ def get_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Lineage:
         legend=legend,
         expanded=tuple((key, _cluster_name(found, key, view)) for key in view.expanded if key in found.clusters),
     )
+    key = _drawn_key(viewer, lineage.data_version)
+    if key not in cache:
+        cache.set(key, lineage, DRAWN_SECONDS)
+    return lineage
+
+
+def get_drawn_lineage(*, viewer: Viewer, base: NodeRef, view: ViewState, data_version: str) -> Lineage:
+    """Return the picture of that version as it was drawn for the viewer, else the lineage as it is now.
+
+    For what is said about a picture that stands on a screen. Raises `NotFound` like `get_lineage`.
+    """
+    drawn: Lineage | None = caches["layouts"].get(_drawn_key(viewer, data_version)) if data_version else None
+    return drawn or get_lineage(viewer=viewer, base=base, view=view)
+
+
+def _drawn_key(viewer: Viewer, data_version: str) -> str:
+    text = f"{viewer.user_id} {viewer.is_all_seeing} {data_version}"
+    return f"lineage-drawn-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
 def get_switches(*, viewer: Viewer, base: NodeRef, view: ViewState) -> Switches:

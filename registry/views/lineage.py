@@ -21,7 +21,7 @@ from registry.lineage.graph import CLUSTER_KEY, NodeRef
 from registry.lineage.hiding import only_through
 from registry.lineage.picture import Lineage
 from registry.lineage.steps import neighbours_of
-from registry.queries.lineage import get_lineage, list_cluster_members
+from registry.queries.lineage import get_drawn_lineage, get_lineage, list_cluster_members
 from registry.queries.previews import get_preview
 from registry.views.lineage_bar import bar_context, custom_context
 from registry.views.lineage_export import saved_places, view_fields
@@ -151,7 +151,8 @@ def _preview(request: Request, tab: Tab) -> HttpResponse:
     if not wants_fragment(request):
         chosen = replace(asked, view=replace(asked.view, selected=node.key))
         return HttpResponseRedirect(tab.url + with_mark(address_query(request, chosen)))
-    lineage = get_lineage(viewer=request.viewer, base=tab.base, view=asked.view)
+    drawn = request.GET.get("drawn", "")
+    lineage = get_drawn_lineage(viewer=request.viewer, base=tab.base, view=asked.view, data_version=drawn)
     context = {**tab.context(request, asked), **_preview_context(request, tab, asked, node, lineage)}
     return render(request, "registry/lineage_preview.html", context)
 

@@ -18,7 +18,7 @@ from registry.services.runs import RunChange, change_run
 from registry.services.versions import delete_version
 from tests.factories import logged, make_run, make_version, used
 from tests.views.conftest import fresh, same_queries
-from tests.views.lineage_pages import FRAGMENT, Pipeline, cluster_of, key, outline, text
+from tests.views.lineage_pages import FRAGMENT, Pipeline, cluster_of, key, marked, outline, text
 
 # ten for session, viewer and frame, five for what stands on the cards, one for saved views; the walk takes the rest:
 # one a hop for both sides on PostgreSQL, up to two a hop and side on SQLite, where a query costs no round trip
@@ -29,6 +29,13 @@ def queries_of(browser: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(address).status_code == 200
     return len(queries)
+
+
+def walks_of(browser: Client, address: str) -> int:
+    """How often the edges between the nodes of a picture are read, which every walk does once."""
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address, headers=FRAGMENT).status_code == 200
+    return len([query for query in queries if "e.artifact_id, e.direction FROM" in query["sql"]])
 
 
 def test_a_page_takes_few_queries(alice_browser: Client, pipeline: Pipeline) -> None:
@@ -46,20 +53,28 @@ def test_more_runs_and_versions_take_no_more_queries(alice_browser: Client, zoo:
 def test_a_selected_node_costs_its_preview_and_no_second_walk(alice_browser: Client, pipeline: Pipeline) -> None:
     preview = queries_of(alice_browser, f"{pipeline.url}?selected={key(pipeline.split)}")
     plain = queries_of(alice_browser, pipeline.url)
-    with CaptureQueriesContext(connection) as queries:
-        alice_browser.get(f"{pipeline.url}?selected={key(pipeline.split)}")
-    edges_between = [query for query in queries if "e.artifact_id, e.direction FROM" in query["sql"]]
-    assert len(edges_between) == 1
+    assert walks_of(alice_browser, f"{pipeline.url}?selected={key(pipeline.split)}") == 1
     assert preview > plain
+
+
+def test_prv_3_a_preview_beside_a_picture_steps_through_that_picture_without_a_walk(
+    alice_browser: Client, bob_browser: Client, zoo: Project, pipeline: Pipeline
+) -> None:
+    drawn = marked(alice_browser.get(pipeline.url), "data-version").popitem()[0]
+    address = f"{pipeline.url}/preview?node={key(pipeline.net)}"
+    assert walks_of(alice_browser, f"{address}&drawn={drawn}") == 0
+    assert walks_of(alice_browser, f"{address}&drawn=another") == walks_of(alice_browser, address) == 1
+    assert walks_of(bob_browser, f"{address}&drawn={drawn}") == 1, "what was drawn for one person is not for another"
+    used(make_run(zoo, "next", job_type="evaluate"), pipeline.net)
+    steps = [alice_browser.get(f"{address}{rest}", headers=FRAGMENT) for rest in (f"&drawn={drawn}", "")]
+    assert ['data-way="next"' in step.content.decode() for step in steps] == [False, True]
 
 
 @pytest.mark.parametrize("action", ["unfold", "hide", "extract", "focus"])
 def test_a_change_costs_one_walk(alice_browser: Client, pipeline: Pipeline, action: str) -> None:
     plain = alice_browser.get(pipeline.url, headers=FRAGMENT)
     thing = {"unfold": cluster_of(plain), "extract": key(pipeline.trains[0])}.get(action, key(pipeline.split))
-    with CaptureQueriesContext(connection) as queries:
-        alice_browser.get(f"{pipeline.url}?{action}={thing}", headers=FRAGMENT)
-    assert len([query for query in queries if "e.artifact_id, e.direction FROM" in (query["sql"] or "")]) == 1
+    assert walks_of(alice_browser, f"{pipeline.url}?{action}={thing}") == 1
 
 
 @pytest.fixture

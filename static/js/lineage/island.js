@@ -138,7 +138,8 @@ export class Island {
   fillPanel(node) {
     const isMember = this.members.isOpen && !this.facts(node);
     const cluster = isMember ? this.members.cluster : null;
-    return this.panel.open(node, withParameters(location.search, { node, cluster, selected: null, list: null }));
+    const drawn = this.view.dataset.version ?? ""; // its neighbours are those of the picture on the screen
+    return this.panel.open(node, withParameters(location.search, { node, cluster, drawn, selected: null, list: null }));
   }
 
   /** @param {string} node "" for none; the address remembers it without a step in the history */
