@@ -2,7 +2,7 @@
 
 import { readTokens } from "../lib/tokens.js";
 import { CardPainter } from "./cards.js";
-import { addInSlices, cardsFirst, SLICE } from "./slices.js";
+import { addInSlices, cardsFirst, pause, SLICE } from "./slices.js";
 
 /**
  * Paint everything anew. The renderer reckons the looks of all elements at once when the style changes, so many of them
@@ -11,12 +11,15 @@ import { addInSlices, cardsFirst, SLICE } from "./slices.js";
  * @param {import("./drawing.js").Drawing} drawing
  */
 export async function repaint(drawing) {
-  const { cy } = drawing;
-  drawing.painter = new CardPainter(readTokens());
+  const { cy, graph } = drawing;
+  const painter = new CardPainter(readTokens());
+  drawing.painter = painter;
   const fresh = drawing.wanted();
   if (fresh.size > SLICE) {
     cy.elements().remove();
     drawing.restyle();
+    await pause();
+    if (drawing.graph !== graph || drawing.painter !== painter || cy.destroyed()) return; // what came draws itself
     await addInSlices(drawing, cardsFirst([...fresh.values()]));
   } else {
     cy.batch(() => {
