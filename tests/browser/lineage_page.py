@@ -49,6 +49,8 @@ class LineagePage:
         return str(self.entry(name).get_attribute("data-node"))
 
     def names(self) -> list[str]:
+        # without scripts a step loads a page, and the bar over the list is there before the whole list
+        self.page.wait_for_load_state()
         return self.page.locator(".outline [data-node]").evaluate_all("all => all.map(one => one.dataset.name)")  # type: ignore[no-any-return]
 
     def place(self, name: str) -> dict[str, float]:
