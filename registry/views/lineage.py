@@ -68,7 +68,7 @@ def _lineage(request: Request, tab: Tab) -> HttpResponse:
         "shown": _shown(lineage),
         "announcement": announcement,
         "data_version": lineage.data_version,
-        "is_live": any("running" in {node.state, *(state for state, _ in node.states)} for node in lineage.nodes),
+        "is_live": lineage.is_going,
     }
     if wants_fragment(request):
         response = render(request, "registry/lineage_detail.html#lineage", context)
