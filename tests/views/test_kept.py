@@ -51,7 +51,7 @@ def test_equal_values_are_rendered_once() -> None:
     ("changed", "tab", "text"),
     [
         (tree("net", "dog"), "files", ">dog<"),
-        (Tree(Place(1, "acme", "farm"), tree("net").types), "files", "/acme/farm/"),
+        (Tree(Place(1, "acme", "park"), tree("net").types), "files", "/acme/park/"),
         (Tree(Place(1, "acme", "zoo"), tree("net").types, has_more=True), "files", "More types"),
     ],
     ids=["a row more", "another project", "one flag"],
